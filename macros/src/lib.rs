@@ -1,0 +1,2 @@
+//! The procedural macros of Monograd.
+#![forbid(unsafe_code)]

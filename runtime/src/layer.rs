@@ -1,0 +1,243 @@
+//! What a layer's arithmetic is given, and the trait that it implements.
+
+use std::ops::Range;
+
+use monograd_schema::Shape;
+
+use crate::float::Float;
+use crate::kernels::Threads;
+use crate::node::{Gradient, Node, Slot, Tensor, Wiring};
+use crate::random::{Random, streams};
+
+/// The arithmetic of a layer, forward and backward.
+///
+/// Shapes and offsets are proved by the compiler; an implementation computes and never decides. Results must not depend
+/// on the number of threads, and a sample's output not on the other samples of its batch.
+pub trait Layer<T: Float>: monograd_schema::Layer {
+    /// Writes `pass.output()`, and `pass.saved(…)` in training.
+    fn forward(&self, pass: &mut Pass<'_, T>);
+
+    /// Writes the gradients of the inputs and of the parameters, from that of the output, which it may overwrite.
+    fn backward(&self, pass: &mut Pass<'_, T>);
+}
+
+/// What one call of a layer works on.
+///
+/// The fields are apart so that a layer can write a tensor while it reads parameters.
+pub struct Pass<'a, T> {
+    /// The samples of this batch.
+    pub rows: usize,
+    /// Whether this is a training step.
+    pub training: bool,
+    /// Activations and their gradients.
+    pub tensors: Tensors<'a, T>,
+    /// The arena of `u32` tensors.
+    pub indices: &'a [u32],
+    /// The layer's parameters.
+    pub parameters: Parameters<'a, T>,
+    /// The gradients of the layer's parameters.
+    pub gradients: Gradients<'a, T>,
+    /// Memory of the size that the layer's rule asks for, with any content.
+    pub workspace: &'a mut [T],
+    /// The threads that work may be split over.
+    pub threads: &'a Threads,
+    pub(crate) wiring: &'a Wiring,
+    pub(crate) seed: u64,
+    pub(crate) step: u64,
+}
+
+/// A range of an arena, resolved for the current batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    start: usize,
+    length: usize,
+}
+
+impl Place {
+    /// The range of `elements` per sample from `offset`, for `rows` samples.
+    pub(crate) fn new(offset: usize, elements: usize, rows: usize) -> Self {
+        Self { start: offset * rows, length: elements * rows }
+    }
+
+    pub(crate) fn range(self) -> Range<usize> {
+        self.start..self.start + self.length
+    }
+}
+
+impl<'a, T: Float> Pass<'a, T> {
+    /// The number of inputs.
+    pub fn inputs(&self) -> usize {
+        self.wiring.inputs.len()
+    }
+
+    /// The shape of one sample of an input.
+    pub fn input_shape(&self, number: usize) -> Shape {
+        self.wiring.inputs[number].shape
+    }
+
+    /// The shape of one sample of the output.
+    pub fn output_shape(&self) -> Shape {
+        self.wiring.output.shape
+    }
+
+    /// The place of an input.
+    pub fn input(&self, number: usize) -> Place {
+        self.place(&self.wiring.inputs[number])
+    }
+
+    /// A `u32` input.
+    pub fn input_indices(&self, number: usize) -> &'a [u32] {
+        &self.indices[self.place(&self.wiring.inputs[number]).range()]
+    }
+
+    /// The place of the output.
+    pub fn output(&self) -> Place {
+        self.place(&self.wiring.output)
+    }
+
+    /// The place of the output's gradient.
+    pub fn d_output(&self) -> Place {
+        Place::new(self.wiring.d_output, self.wiring.output.shape.elements(), self.rows)
+    }
+
+    /// The place of an input's gradient and whether to add to it; nothing if nobody needs it.
+    pub fn d_input(&self, number: usize) -> Option<(Place, bool)> {
+        let elements = self.wiring.inputs[number].shape.elements();
+        match self.wiring.d_inputs[number] {
+            Gradient::None => None,
+            Gradient::Write(offset) => Some((Place::new(offset, elements, self.rows), false)),
+            Gradient::Add(offset) => Some((Place::new(offset, elements, self.rows), true)),
+        }
+    }
+
+    /// The place of a tensor that forward keeps for backward.
+    pub fn saved(&self, number: usize) -> Place {
+        let tensor = &self.wiring.saved[number];
+        Place::new(tensor.training, tensor.shape.elements(), self.rows)
+    }
+
+    /// The layer's random numbers in this step.
+    pub fn random(&self) -> Random {
+        Random::new(self.seed, streams::layer(self.wiring.stream), self.step)
+    }
+
+    fn place(&self, tensor: &Tensor) -> Place {
+        let offset = if self.training { tensor.training } else { tensor.prediction };
+        Place::new(offset, tensor.shape.elements(), self.rows)
+    }
+}
+
+/// The arena of activations: some ranges are written while the others are read.
+pub struct Tensors<'a, T>(pub(crate) &'a mut [T]);
+
+/// What is left of the arena for reading while some ranges are written.
+pub struct Rest<'a, T> {
+    pieces: [(usize, &'a [T]); 4],
+}
+
+impl<T> Tensors<'_, T> {
+    /// Takes `N` disjoint ranges, at most 3, for writing, and everything else for reading.
+    ///
+    /// # Panics
+    /// When ranges overlap, which a plan never does.
+    pub fn write<const N: usize>(&mut self, places: [Place; N]) -> ([&mut [T]; N], Rest<'_, T>) {
+        const { assert!(N <= 3) };
+        let mut order: [usize; N] = std::array::from_fn(|i| i);
+        order.sort_unstable_by_key(|&i| places[i].start);
+        let mut taken: [Option<&mut [T]>; N] = [const { None }; N];
+        let mut pieces: [(usize, &[T]); 4] = [(0, &[]); 4];
+        let (mut left, mut position) = (&mut *self.0, 0);
+        for (piece, &i) in order.iter().enumerate() {
+            let Range { start, end } = places[i].range();
+            assert!(start >= position, "the plan gives two tensors the same memory");
+            let (before, from) = left.split_at_mut(start - position);
+            let (range, after) = from.split_at_mut(end - start);
+            pieces[piece] = (position, before);
+            taken[i] = Some(range);
+            (left, position) = (after, end);
+        }
+        pieces[N] = (position, left);
+        (taken.map(|range| range.expect("every range is taken")), Rest { pieces })
+    }
+
+    /// One range for reading.
+    pub fn read(&self, place: Place) -> &[T] {
+        &self.0[place.range()]
+    }
+}
+
+impl<'a, T> Rest<'a, T> {
+    /// A range that is not being written.
+    ///
+    /// # Panics
+    /// When it is being written, which a plan never asks for.
+    pub fn read(&self, place: Place) -> &'a [T] {
+        let Range { start, end } = place.range();
+        for (first, piece) in self.pieces {
+            if start >= first && end <= first + piece.len() {
+                return &piece[start - first..end - first];
+            }
+        }
+        panic!("the plan reads a tensor while it is written")
+    }
+}
+
+/// The values of a layer's parameters.
+#[derive(Clone, Copy)]
+pub struct Parameters<'a, T> {
+    pub(crate) slots: &'a [Slot],
+    pub(crate) values: &'a [T],
+}
+
+impl<'a, T> Parameters<'a, T> {
+    /// The values of a parameter, in the order of the layer's rule.
+    pub fn get(&self, number: usize) -> &'a [T] {
+        let slot = &self.slots[number];
+        &self.values[slot.offset..slot.offset + slot.shape.elements()]
+    }
+}
+
+/// The gradients of a layer's parameters.
+pub struct Gradients<'a, T> {
+    pub(crate) slots: &'a [Slot],
+    pub(crate) values: &'a mut [T],
+}
+
+impl<T> Gradients<'_, T> {
+    /// The gradient of a parameter and whether to add to it.
+    pub fn get(&mut self, number: usize) -> (&mut [T], bool) {
+        let slot = &self.slots[number];
+        (&mut self.values[slot.offset..slot.offset + slot.shape.elements()], slot.add)
+    }
+}
+
+/// Demands at compile time that each layer of the schema has arithmetic here.
+macro_rules! require_arithmetic {
+    ($($layer:ident),*) => {
+        const _: () = {
+            const fn arithmetic<L: Layer<f32> + Layer<f64>>() {}
+            $( arithmetic::<monograd_schema::layers::$layer>(); )*
+        };
+    };
+}
+monograd_schema::for_each_layer!(require_arithmetic);
+
+/// A node whose layer is known only as one.
+pub type AnyNode<T> = Node<dyn Layer<T>>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_written_while_others_are_read() {
+        let mut memory: Vec<f32> = (0..10).map(|i| i as f32).collect();
+        let mut tensors = Tensors(&mut memory);
+        let place = |start, length| Place { start, length };
+        let ([a, b], rest) = tensors.write([place(6, 2), place(2, 2)]);
+        assert_eq!((a[0], b[0]), (6.0, 2.0));
+        assert_eq!(rest.read(place(4, 2)), [4.0, 5.0]);
+        assert_eq!(rest.read(place(8, 2)), [8.0, 9.0]);
+        assert_eq!(rest.read(place(0, 1)), [0.0]);
+    }
+}

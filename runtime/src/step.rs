@@ -1,0 +1,157 @@
+//! One step of a network: what generated code calls, once for each layer.
+
+use monograd_schema::Dtype;
+
+use crate::float::Float;
+use crate::kernels::Threads;
+use crate::layer::{AnyNode, Gradients, Parameters, Pass, Place, Tensors};
+use crate::losses::{self, TargetRows};
+use crate::node::{Arena, Gradient, Layout, LossNode, Tensor, Wiring};
+
+/// The compiled network: straight-line calls of [`Step`], written by `network!`.
+pub trait Program<T: Float>: Sync {
+    /// What the loops around the network need to know.
+    fn layout(&self) -> &'static Layout;
+
+    /// All layers, in order.
+    fn forward(&self, step: &mut Step<'_, T>);
+
+    /// All terms of the loss, with the gradients of the outputs in training.
+    fn loss(&self, step: &mut Step<'_, T>);
+
+    /// All layers that a gradient goes through, in reverse order.
+    fn backward(&self, step: &mut Step<'_, T>);
+}
+
+/// The memory of one plan, for batches up to its capacity.
+#[derive(Debug, Default)]
+pub struct Buffers<T> {
+    pub(crate) floats: Vec<T>,
+    pub(crate) indices: Vec<u32>,
+    pub(crate) workspace: Vec<T>,
+    rows: usize,
+}
+
+impl<T: Float> Buffers<T> {
+    /// Grows to batches of `rows` samples; never shrinks.
+    pub fn reserve(&mut self, arena: &Arena, rows: usize) {
+        if rows > self.rows || self.workspace.len() < arena.fixed_workspace {
+            self.rows = rows.max(self.rows);
+            self.floats.resize(arena.floats * self.rows, T::ZERO);
+            self.indices.resize(arena.indices * self.rows, 0);
+            self.workspace.resize(arena.workspace * self.rows + arena.fixed_workspace, T::ZERO);
+        }
+    }
+
+    /// The part of an `f32` tensor's memory that belongs to one batch.
+    pub(crate) fn floats_of(&mut self, tensor: &Tensor, training: bool, rows: usize) -> &mut [T] {
+        let offset = if training { tensor.training } else { tensor.prediction };
+        &mut self.floats[Place::new(offset, tensor.shape.elements(), rows).range()]
+    }
+
+    /// The part of a `u32` tensor's memory that belongs to one batch.
+    pub(crate) fn indices_of(&mut self, tensor: &Tensor, training: bool, rows: usize) -> &mut [u32] {
+        let offset = if training { tensor.training } else { tensor.prediction };
+        &mut self.indices[Place::new(offset, tensor.shape.elements(), rows).range()]
+    }
+}
+
+/// One batch on its way through the network.
+pub struct Step<'a, T> {
+    /// The samples of this batch.
+    pub(crate) rows: usize,
+    /// Whether gradients will be asked for; chooses the plan.
+    pub(crate) training: bool,
+    pub(crate) buffers: &'a mut Buffers<T>,
+    pub(crate) parameters: &'a [T],
+    /// Empty outside of training.
+    pub(crate) gradients: &'a mut [T],
+    /// One entry for each target of the layout.
+    pub(crate) targets: &'a [TargetRows<'a, T>],
+    pub(crate) threads: &'a Threads,
+    pub(crate) seed: u64,
+    pub(crate) step: u64,
+    /// The weighted sum of the losses so far, each the mean over the batch.
+    pub(crate) loss: f64,
+    /// Where to note the first layer whose output is not finite; only while looking for it.
+    pub(crate) trace: Option<&'a mut Option<NonFinite>>,
+}
+
+/// The first layer with a value that is NaN or infinite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NonFinite {
+    /// The path of the layer.
+    pub layer: &'static str,
+    /// The line of the declaration.
+    pub line: u32,
+}
+
+impl<T: Float> Step<'_, T> {
+    /// Computes a layer.
+    #[track_caller]
+    pub fn forward(&mut self, node: &AnyNode<T>) {
+        node.layer.forward(&mut self.pass(&node.wiring));
+        if self.trace.is_some() {
+            self.look_at(&node.wiring);
+        }
+    }
+
+    /// Computes the gradients of a layer.
+    #[track_caller]
+    pub fn backward(&mut self, node: &AnyNode<T>) {
+        node.layer.backward(&mut self.pass(&node.wiring));
+    }
+
+    /// Adds a term of the loss and, in training, writes the gradient of its output.
+    #[track_caller]
+    pub fn loss(&mut self, node: &LossNode) {
+        let offset = if self.training { node.prediction.training } else { node.prediction.prediction };
+        let elements = node.prediction.shape.elements();
+        let prediction = Place::new(offset, elements, self.rows);
+        let target = &self.targets[node.target];
+        let mut tensors = Tensors(&mut self.buffers.floats);
+        let (offset, add) = match node.d_prediction {
+            Gradient::Write(offset) if self.training => (offset, false),
+            Gradient::Add(offset) if self.training => (offset, true),
+            _ => {
+                let scores = tensors.read(prediction);
+                self.loss += node.weight * losses::value(&node.loss, node.prediction.shape, scores, target);
+                return;
+            }
+        };
+        let ([gradient], rest) = tensors.write([Place::new(offset, elements, self.rows)]);
+        let scores = rest.read(prediction);
+        let shape = node.prediction.shape;
+        let value = losses::value_and_gradient(&node.loss, shape, scores, target, node.weight, gradient, add);
+        self.loss += node.weight * value;
+    }
+
+    fn pass<'s>(&'s mut self, wiring: &'s Wiring) -> Pass<'s, T> {
+        Pass {
+            rows: self.rows,
+            training: self.training,
+            tensors: Tensors(&mut self.buffers.floats),
+            indices: &self.buffers.indices,
+            parameters: Parameters { slots: wiring.parameters, values: self.parameters },
+            gradients: Gradients { slots: wiring.parameters, values: self.gradients },
+            workspace: &mut self.buffers.workspace,
+            threads: self.threads,
+            wiring,
+            seed: self.seed,
+            step: self.step,
+        }
+    }
+
+    fn look_at(&mut self, wiring: &Wiring) {
+        let rows = self.rows;
+        let finite = match wiring.output.dtype {
+            Dtype::U32 => true,
+            Dtype::F32 => {
+                self.buffers.floats_of(&wiring.output, self.training, rows).iter().all(|value| value.is_finite())
+            }
+        };
+        if let (false, Some(found)) = (finite, &mut self.trace) {
+            found.get_or_insert(NonFinite { layer: wiring.name, line: wiring.line });
+        }
+    }
+}

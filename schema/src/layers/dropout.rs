@@ -1,0 +1,34 @@
+//! Zeros at random while training.
+
+use crate::error::in_range;
+use crate::layer::layer;
+use crate::{AttributeError, Inputs, Layer, Role, Saves, Shape, ShapeError};
+
+layer! {
+    /// In training, each element is 0 with probability `rate` and `x / (1 - rate)` otherwise; in prediction, `x`
+    /// (Srivastava et al. 2014).
+    ///
+    /// Which elements follows from the seed, the layer, the step and the sample alone. Any shape; no parameters.
+    pub struct Dropout = "Dropout", Inputs::One, {
+        /// The share of zeros, in `[0, 1)`.
+        rate: f64,
+    }
+}
+
+impl Layer for Dropout {
+    fn check(&self) -> Result<(), AttributeError> {
+        in_range("rate", self.rate, 0.0..1.0)
+    }
+
+    fn output_shape(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
+        Ok(inputs[0])
+    }
+
+    fn saves(&self) -> Saves {
+        Saves::NOTHING
+    }
+
+    fn role(&self) -> Role {
+        Role::Training
+    }
+}
