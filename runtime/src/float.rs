@@ -59,6 +59,8 @@ pub trait Float:
     fn abs(self) -> Self;
     /// `x^power`.
     fn powf(self, power: Self) -> Self;
+    /// `x · factor + addend`, rounded once. Slow where the processor has no such instruction.
+    fn mul_add(self, factor: Self, addend: Self) -> Self;
     /// The error function.
     fn erf(self) -> Self;
     /// Neither infinite nor NaN.
@@ -66,12 +68,26 @@ pub trait Float:
     /// Not a number.
     fn is_nan(self) -> bool;
 
+    /// -1, 0 or 1; NaN of NaN.
+    #[inline(always)]
+    fn sign(self) -> Self {
+        if self > Self::ZERO {
+            Self::ONE
+        } else if self < Self::ZERO {
+            -Self::ONE
+        } else {
+            self
+        }
+    }
+
     /// The larger of two; NaN if either is, as in PyTorch (`f32::max` drops it).
+    #[inline(always)]
     fn maximum(self, other: Self) -> Self {
         if self.is_nan() || self > other { self } else { other }
     }
 
     /// The lesser of two; NaN if either is.
+    #[inline(always)]
     fn minimum(self, other: Self) -> Self {
         if self.is_nan() || self < other { self } else { other }
     }
@@ -90,48 +106,67 @@ macro_rules! float {
             const ONE: Self = 1.0;
             const INFINITY: Self = $type::INFINITY;
 
+            #[inline(always)]
             fn from_f64(value: f64) -> Self {
                 value as $type
             }
+            #[inline(always)]
             fn to_f64(self) -> f64 {
                 self as f64
             }
+            #[inline(always)]
             fn from_f32(value: f32) -> Self {
                 value as $type
             }
+            #[inline(always)]
             fn to_f32(self) -> f32 {
                 self as f32
             }
+            #[inline(always)]
             fn exp(self) -> Self {
                 $type::exp(self)
             }
+            #[inline(always)]
             fn exp_m1(self) -> Self {
                 $type::exp_m1(self)
             }
+            #[inline(always)]
             fn ln(self) -> Self {
                 $type::ln(self)
             }
+            #[inline(always)]
             fn ln_1p(self) -> Self {
                 $type::ln_1p(self)
             }
+            #[inline(always)]
             fn tanh(self) -> Self {
                 $type::tanh(self)
             }
+            #[inline(always)]
             fn sqrt(self) -> Self {
                 $type::sqrt(self)
             }
+            #[inline(always)]
             fn abs(self) -> Self {
                 $type::abs(self)
             }
+            #[inline(always)]
             fn powf(self, power: Self) -> Self {
                 $type::powf(self, power)
             }
+            #[inline(always)]
+            fn mul_add(self, factor: Self, addend: Self) -> Self {
+                $type::mul_add(self, factor, addend)
+            }
+            #[inline(always)]
             fn erf(self) -> Self {
                 $erf(self)
             }
+            #[inline(always)]
             fn is_finite(self) -> bool {
                 $type::is_finite(self)
             }
+            #[inline(always)]
             fn is_nan(self) -> bool {
                 $type::is_nan(self)
             }

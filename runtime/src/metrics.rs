@@ -1,32 +1,163 @@
-//! Metrics, summed up over batches.
+//! Metrics, summed up over batches in `f64`.
+
+use monograd_schema::{Link, Loss, Metric, Shape};
 
 use crate::float::Float;
+use crate::kernels::functions::sigmoid;
 use crate::losses::TargetRows;
 use crate::node::MetricNode;
-use monograd_schema::Shape;
 
 /// A metric on its way through a data set. Allocates when it is made, never afterwards.
 #[derive(Clone, Debug)]
-pub struct MetricState {}
+pub struct MetricState {
+    metric: Metric,
+    loss: Loss,
+    /// The extent of the last axis: classes or features.
+    width: usize,
+    /// Right decisions, or errors.
+    sum: f64,
+    /// What the sum is over.
+    count: u64,
+    /// For `r2`: one for each feature.
+    features: Vec<Feature>,
+}
 
 impl MetricState {
     /// An empty one. `shape` is that of one sample's output.
-    pub fn new(_node: &'static MetricNode, _shape: Shape) -> Self {
-        unimplemented!()
+    pub fn new(node: &'static MetricNode, shape: Shape) -> Self {
+        let features = if node.metric == Metric::R2 { shape.last() } else { 0 };
+        Self {
+            metric: node.metric,
+            loss: node.loss,
+            width: shape.last(),
+            sum: 0.0,
+            count: 0,
+            features: vec![Feature::default(); features],
+        }
     }
 
     /// Forgets all batches.
     pub fn reset(&mut self) {
-        unimplemented!()
+        (self.sum, self.count) = (0.0, 0);
+        self.features.fill(Feature::default());
     }
 
     /// Adds a batch of raw scores and their targets.
-    pub fn update<T: Float>(&mut self, _scores: &[T], _target: &TargetRows<'_, T>) {
-        unimplemented!()
+    pub fn update<T: Float>(&mut self, scores: &[T], target: &TargetRows<'_, T>) {
+        match (self.metric, target) {
+            (Metric::Accuracy, TargetRows::Values(target)) if !self.decides_among_classes() => {
+                self.add_sides(scores, target);
+            }
+            (Metric::Accuracy, target) => self.add_classes(1, scores, target),
+            (Metric::TopK { k }, target) => self.add_classes(k, scores, target),
+            (Metric::Mae, TargetRows::Values(target)) => self.add_errors(scores, target, f64::abs),
+            (Metric::Mse | Metric::Rmse, TargetRows::Values(target)) => {
+                self.add_errors(scores, target, |error| error * error);
+            }
+            (Metric::R2, TargetRows::Values(target)) => self.add_features(scores, target),
+            (metric, TargetRows::Classes(_)) => unreachable!("`{}` compares no classes", metric.name()),
+        }
     }
 
     /// The value over all batches so far; NaN before the first.
     pub fn value(&self) -> f64 {
-        unimplemented!()
+        let mean = self.sum / self.count as f64;
+        match self.metric {
+            Metric::Rmse => mean.sqrt(),
+            Metric::R2 => self.features.iter().map(Feature::r2).sum::<f64>() / self.features.len() as f64,
+            _ => mean,
+        }
+    }
+
+    /// Whether the largest score is the decision, and not the side that each score is on.
+    fn decides_among_classes(&self) -> bool {
+        self.loss.takes_classes() || matches!(self.loss, Loss::CategoricalHinge | Loss::KlDivergence)
+    }
+
+    /// Counts rows whose class is among the `k` largest scores.
+    fn add_classes<T: Float>(&mut self, k: usize, scores: &[T], target: &TargetRows<'_, T>) {
+        for (row, scores) in scores.chunks_exact(self.width).enumerate() {
+            let class = match target {
+                TargetRows::Classes(classes) => classes[row] as usize,
+                TargetRows::Values(values) => largest(&values[row * self.width..][..self.width]),
+            };
+            self.sum += f64::from(u8::from(place(scores, class) < k));
+            self.count += 1;
+        }
+    }
+
+    /// Counts elements whose score is on the target's side: of ½ for probabilities, of 0 for hinge losses.
+    fn add_sides<T: Float>(&mut self, scores: &[T], target: &[T]) {
+        // The probability of a score is above ½ where the score is above 0.
+        let middle = if self.loss.link() == Link::Sigmoid { T::from_f64(0.5) } else { T::ZERO };
+        for (&score, &target) in scores.iter().zip(target) {
+            let right = !score.is_nan() && (score > T::ZERO) == (target > middle);
+            self.sum += f64::from(u8::from(right));
+        }
+        self.count += scores.len() as u64;
+    }
+
+    fn add_errors<T: Float>(&mut self, scores: &[T], target: &[T], size: impl Fn(f64) -> f64) {
+        for (&score, &target) in scores.iter().zip(target) {
+            self.sum += size(self.prediction(score) - target.to_f64());
+        }
+        self.count += scores.len() as u64;
+    }
+
+    fn add_features<T: Float>(&mut self, scores: &[T], target: &[T]) {
+        for (i, (&score, &target)) in scores.iter().zip(target).enumerate() {
+            let prediction = self.prediction(score);
+            self.features[i % self.width].add(prediction, target.to_f64());
+        }
+    }
+
+    /// What `predict` makes of a score: errors are those of the value that a user sees.
+    fn prediction<T: Float>(&self, score: T) -> f64 {
+        let score = score.to_f64();
+        if self.loss.link() == Link::Sigmoid { sigmoid(score) } else { score }
+    }
+}
+
+/// The first of the largest values; NaN counts as none.
+fn largest<T: Float>(row: &[T]) -> usize {
+    (1..row.len()).fold(0, |best, i| if row[i] > row[best] { i } else { best })
+}
+
+/// How many scores come before that of a class: the larger ones, and equal ones of lower index. NaN comes before all, and
+/// a class whose score is NaN after all, so that it never counts as right.
+fn place<T: Float>(scores: &[T], class: usize) -> usize {
+    let score = scores[class];
+    let before = |(i, &other): (usize, &T)| !(other <= score) || (other == score && i < class);
+    scores.iter().enumerate().filter(|&pair| before(pair)).count()
+}
+
+/// The coefficient of determination of one feature, from sums that lose no digits (Welford 1962).
+#[derive(Clone, Copy, Debug, Default)]
+struct Feature {
+    count: f64,
+    mean: f64,
+    /// `Σ (t - mean t)²`.
+    variation: f64,
+    /// `Σ (p - t)²`.
+    error: f64,
+}
+
+impl Feature {
+    fn add(&mut self, prediction: f64, target: f64) {
+        self.count += 1.0;
+        let from_old_mean = target - self.mean;
+        self.mean += from_old_mean / self.count;
+        self.variation += from_old_mean * (target - self.mean);
+        self.error += (prediction - target) * (prediction - target);
+    }
+
+    /// `1 - error / variation`. Where the target never varies: 1 if there is no error, else 0, as in scikit-learn.
+    fn r2(&self) -> f64 {
+        match (self.count > 0.0, self.variation == 0.0, self.error == 0.0) {
+            (false, ..) => f64::NAN,
+            (_, true, true) => 1.0,
+            (_, true, false) => 0.0,
+            _ => 1.0 - self.error / self.variation,
+        }
     }
 }

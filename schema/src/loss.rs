@@ -33,7 +33,7 @@ catalogue! {
         SquaredHinge = "squared_hinge",
         /// `max(0, 1 + max((1 - t) · p) - Σ t · p)` over the last axis, targets are one-hot rows.
         CategoricalHinge = "categorical_hinge",
-        /// `-Σ p · t / (|p| · |t|)` over the last axis: -1 where both point the same way. Norms are at least 1e-6.
+        /// `-Σ p · t / (|p| · |t|)` over the last axis: -1 where both point the same way. Norms are at least 1e-7.
         CosineSimilarity = "cosine_similarity",
         /// Softmax and cross entropy over the last axis, on raw scores: `-Σ t · log softmax(p)`. Targets are class indices or one-hot rows.
         CrossEntropy = "cross_entropy" {
@@ -53,6 +53,7 @@ catalogue! {
             gamma: f64 = 2.0,
         },
         /// `(1 - q)^gamma · -log q` for each element, `q` the probability of the target by sigmoid, on raw scores (Lin et al. 2017).
+        /// For targets between 0 and 1, `q = t · sigmoid(p) + (1 - t) · sigmoid(-p)`, and binary cross entropy stands for `-log q`.
         BinaryFocal = "binary_focal" {
             /// How much easy samples count less, 0 or more.
             gamma: f64 = 2.0,

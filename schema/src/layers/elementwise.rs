@@ -1,7 +1,7 @@
 //! Functions of several tensors, element by element.
 
 use crate::layer::layer;
-use crate::{Inputs, Layer, Saves, Shape, ShapeError};
+use crate::{Inputs, Layer, Saves, Shape, ShapeError, Workspace};
 
 layer! {
     /// `a + b + …` of tensors of one shape, or with axes of 1 that are repeated. Also written `a + b`.
@@ -52,6 +52,12 @@ pub(super) fn broadcast(verb: &str, inputs: &[Shape]) -> Result<Shape, ShapeErro
     Ok(common)
 }
 
+/// The elements of the common shape of tensors whose axes agree or are 1.
+fn repeated_elements(inputs: &[Shape]) -> usize {
+    let extent = |axis: usize| inputs.iter().map(|shape| shape.extents()[axis]).max().unwrap_or(1);
+    (0..inputs[0].rank()).map(extent).product()
+}
+
 impl Layer for Add {
     fn output_shape(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
         broadcast("add", inputs)
@@ -76,6 +82,12 @@ impl Layer for Multiply {
     fn output_shape(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
         broadcast("multiply", inputs)
     }
+
+    fn workspace(&self, inputs: &[Shape]) -> Workspace {
+        // The gradient of the output times all inputs but one, before its sum over repeated axes.
+        let direct = inputs.len() == 2 && inputs[0] == inputs[1];
+        Workspace { per_sample: if direct { 0 } else { repeated_elements(inputs) }, fixed: 0 }
+    }
 }
 
 impl Layer for Maximum {
@@ -86,6 +98,11 @@ impl Layer for Maximum {
     fn saves(&self) -> Saves {
         Saves::BOTH
     }
+
+    fn workspace(&self, inputs: &[Shape]) -> Workspace {
+        // Which inputs give the output, and how many do.
+        Workspace { per_sample: 2 * repeated_elements(inputs), fixed: 0 }
+    }
 }
 
 impl Layer for Minimum {
@@ -95,6 +112,11 @@ impl Layer for Minimum {
 
     fn saves(&self) -> Saves {
         Saves::BOTH
+    }
+
+    fn workspace(&self, inputs: &[Shape]) -> Workspace {
+        // Which inputs give the output, and how many do.
+        Workspace { per_sample: 2 * repeated_elements(inputs), fixed: 0 }
     }
 }
 

@@ -1,0 +1,101 @@
+//! Activation functions over many values, and the gradients before them.
+
+use monograd_schema::{Activation, Derivative};
+
+use super::functions::{Visit, show};
+use super::row_functions::{
+    log_softmax, log_softmax_backward, softmax, softmax_backward, sparsemax, sparsemax_backward,
+};
+use crate::float::Float;
+use crate::kernels::{Rows, Threads};
+
+/// About what one value of an activation function costs, in multiply-adds.
+const COST: usize = 16;
+
+/// Replaces `x` by `y = activation(x)`; `width` is the extent of the last axis.
+pub(crate) fn forward_in_place<T: Float>(activation: &Activation, width: usize, values: &mut [T], threads: &Threads) {
+    if *activation != Activation::Linear {
+        let rows = Rows::new(values, width);
+        threads
+            .split(rows.values.len() / width, width * COST, rows, |rows| forward_rows(activation, width, rows.values));
+    }
+}
+
+/// `y = activation(x)`; `width` is the extent of the last axis.
+pub(crate) fn forward<T: Float>(activation: &Activation, width: usize, x: &[T], y: &mut [T], threads: &Threads) {
+    let data = (Rows::new(x, width), Rows::new(y, width));
+    threads.split(x.len() / width, width * COST, data, |(x, y)| {
+        let chunk = chunk(width);
+        for (x, y) in x.values.chunks(chunk).zip(y.values.chunks_mut(chunk)) {
+            y.copy_from_slice(x);
+            forward_rows(activation, width, y);
+        }
+    });
+}
+
+/// Replaces the gradient of `y` by that of `x`. `source` is what [`Activation::derivative`] names: `x` or `y`.
+pub(crate) fn backward_in_place<T: Float>(
+    activation: &Activation,
+    width: usize,
+    source: &[T],
+    gradient: &mut [T],
+    threads: &Threads,
+) {
+    if *activation != Activation::Linear {
+        let data = (Rows::new(source, width), Rows::new(gradient, width));
+        threads.split(source.len() / width, width * COST, data, |(source, gradient)| {
+            backward_rows(activation, width, source.values, gradient.values)
+        });
+    }
+}
+
+/// Elements that are copied and then worked on while they are in the nearest cache: whole rows, 1024 elements or more.
+fn chunk(width: usize) -> usize {
+    width * 1024usize.div_ceil(width)
+}
+
+fn forward_rows<T: Float>(activation: &Activation, width: usize, values: &mut [T]) {
+    match activation {
+        Activation::Softmax => values.chunks_exact_mut(width).for_each(softmax),
+        Activation::LogSoftmax => values.chunks_exact_mut(width).for_each(log_softmax),
+        Activation::Sparsemax => values.chunks_exact_mut(width).for_each(sparsemax),
+        elementwise => show(elementwise, Forward(values)),
+    }
+}
+
+fn backward_rows<T: Float>(activation: &Activation, width: usize, source: &[T], gradient: &mut [T]) {
+    let backward: fn(&mut [T], &[T]) = match activation {
+        Activation::Softmax => softmax_backward,
+        Activation::LogSoftmax => log_softmax_backward,
+        Activation::Sparsemax => sparsemax_backward,
+        elementwise => return show(elementwise, Backward(source, gradient)),
+    };
+    for (d_row, y) in gradient.chunks_exact_mut(width).zip(source.chunks_exact(width)) {
+        backward(d_row, y);
+    }
+}
+
+struct Forward<'a, T>(&'a mut [T]);
+
+impl<T: Float> Visit<T> for Forward<'_, T> {
+    fn visit(self, function: impl Fn(T) -> T, _derivative: impl Fn(T) -> T) {
+        for value in self.0 {
+            *value = function(*value);
+        }
+    }
+}
+
+struct Backward<'a, T>(&'a [T], &'a mut [T]);
+
+impl<T: Float> Visit<T> for Backward<'_, T> {
+    fn visit(self, _function: impl Fn(T) -> T, derivative: impl Fn(T) -> T) {
+        for (&source, gradient) in self.0.iter().zip(self.1) {
+            *gradient *= derivative(source);
+        }
+    }
+}
+
+/// Whether backward reads what the function was applied to.
+pub(crate) fn reads_input(activation: &Activation) -> bool {
+    activation.derivative() == Derivative::FromInput
+}

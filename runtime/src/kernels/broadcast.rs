@@ -1,0 +1,115 @@
+//! Tensors whose axes of 1 are repeated to the extents of another.
+
+use monograd_schema::Shape;
+
+use crate::float::Float;
+use crate::kernels::elementwise::put;
+
+/// How a tensor lies beside a larger one of the same rank.
+///
+/// The trailing axes are taken together as runs as far as they are either all alike or all repeated.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Broadcast {
+    /// Elements of one sample of the large tensor, and of the small one.
+    large: usize,
+    small: usize,
+    /// The axes before the runs: extents of the large tensor, and steps of the small one.
+    outer: usize,
+    extents: [usize; Shape::MAX_RANK],
+    steps: [usize; Shape::MAX_RANK],
+    /// The length of a run, and whether the small tensor stands still in it.
+    run: usize,
+    repeated: bool,
+}
+
+impl Broadcast {
+    /// From the shapes of one sample: axes agree, or are 1 in `small`.
+    pub(crate) fn new(small: Shape, large: Shape) -> Self {
+        debug_assert_eq!(small.rank(), large.rank());
+        let mut steps = [0; Shape::MAX_RANK];
+        let mut step = 1;
+        for axis in (0..small.rank()).rev() {
+            let extent = small.extents()[axis];
+            steps[axis] = if extent == 1 { 0 } else { step };
+            step *= extent;
+        }
+        let mut extents = [1; Shape::MAX_RANK];
+        extents[..large.rank()].copy_from_slice(large.extents());
+        // An axis of 1 in both tensors joins any run.
+        let is_repeated = |axis: usize| steps[axis] == 0 && extents[axis] != 1;
+        let is_alike = |axis: usize| steps[axis] != 0;
+        let (mut outer, mut run) = (large.rank(), 1);
+        let (mut alike, mut repeated) = (false, false);
+        while outer > 0 && !(repeated && is_alike(outer - 1)) && !(alike && is_repeated(outer - 1)) {
+            outer -= 1;
+            alike |= is_alike(outer);
+            repeated |= is_repeated(outer);
+            run *= extents[outer];
+        }
+        Self { large: large.elements(), small: small.elements(), outer, extents, steps, run, repeated }
+    }
+
+    /// Whether nothing is repeated.
+    pub(crate) fn is_same(&self) -> bool {
+        self.large == self.small
+    }
+
+    /// Calls `each(large, small)` with the first elements of each run, in memory order.
+    fn runs(&self, rows: usize, mut each: impl FnMut(usize, usize)) {
+        for row in 0..rows {
+            let mut index = [0; Shape::MAX_RANK];
+            let (first, mut small) = (row * self.large, row * self.small);
+            for large in (first..first + self.large).step_by(self.run) {
+                each(large, small);
+                for axis in (0..self.outer).rev() {
+                    index[axis] += 1;
+                    small += self.steps[axis];
+                    if index[axis] < self.extents[axis] {
+                        break;
+                    }
+                    small -= index[axis] * self.steps[axis];
+                    index[axis] = 0;
+                }
+            }
+        }
+    }
+
+    /// `large = function(large, small)`, element by element, for `rows` samples.
+    pub(crate) fn combine<T: Float>(&self, rows: usize, large: &mut [T], small: &[T], function: impl Fn(T, T) -> T) {
+        if self.is_same() {
+            for (large, &small) in large.iter_mut().zip(small) {
+                *large = function(*large, small);
+            }
+            return;
+        }
+        self.runs(rows, |start, first| {
+            let run = &mut large[start..start + self.run];
+            if self.repeated {
+                let small = small[first];
+                run.iter_mut().for_each(|large| *large = function(*large, small));
+            } else {
+                for (large, &small) in run.iter_mut().zip(&small[first..]) {
+                    *large = function(*large, small);
+                }
+            }
+        });
+    }
+
+    /// `small = Σ large` over the repeated axes, in memory order, written or added: the way back of a gradient.
+    pub(crate) fn reduce<T: Float>(&self, rows: usize, large: &[T], small: &mut [T], add: bool) {
+        if self.is_same() {
+            return put(large, small, add);
+        }
+        if !add {
+            small.fill(T::ZERO);
+        }
+        self.runs(rows, |start, first| {
+            let run = &large[start..start + self.run];
+            if self.repeated {
+                run.iter().for_each(|&large| small[first] += large);
+            } else {
+                put(run, &mut small[first..first + self.run], true);
+            }
+        });
+    }
+}

@@ -1,0 +1,80 @@
+//! Losses with one term for each row of the last axis, whose targets are numbers.
+
+use monograd_schema::Loss;
+
+use super::Sink;
+use super::elementwise::EPSILON;
+use crate::float::Float;
+
+/// The sum of the terms of all rows.
+pub(super) fn sum<T: Float>(
+    loss: &Loss,
+    width: usize,
+    prediction: &[T],
+    target: &[T],
+    mut sink: Option<Sink<'_, T>>,
+) -> f64 {
+    let term = match loss {
+        Loss::KlDivergence => kl_divergence,
+        Loss::CategoricalHinge => categorical_hinge,
+        Loss::CosineSimilarity => cosine_similarity,
+        _ => unreachable!("`{}` has terms for elements or classes", loss.name()),
+    };
+    let rows = prediction.chunks_exact(width).zip(target.chunks_exact(width)).enumerate();
+    rows.map(|(row, (p, t))| term(p, t, sink.as_mut().map(|sink| sink.row(row, width))).to_f64()).sum()
+}
+
+/// `Σ t · log(t / p)`, both clipped; the slope is `-t / p`, and 0 where `p` is clipped.
+fn kl_divergence<T: Float>(p: &[T], t: &[T], mut sink: Option<Sink<'_, T>>) -> T {
+    let (low, high) = (T::from_f64(EPSILON), T::ONE);
+    let mut sum = T::ZERO;
+    for (j, (&p, &t)) in p.iter().zip(t).enumerate() {
+        let (p_clipped, t) = (p.maximum(low).minimum(high), t.maximum(low).minimum(high));
+        sum += t * (t / p_clipped).ln();
+        if let Some(sink) = &mut sink {
+            sink.put(j, if p < low || p > high { T::ZERO } else { -t / p });
+        }
+    }
+    sum
+}
+
+/// `max(0, 1 + max((1 - t) · p) - Σ t · p)`; of equal largest scores the first has the slope.
+fn categorical_hinge<T: Float>(p: &[T], t: &[T], sink: Option<Sink<'_, T>>) -> T {
+    let (mut right, mut wrong, mut wrong_class) = (T::ZERO, -T::INFINITY, 0);
+    for (j, (&p, &t)) in p.iter().zip(t).enumerate() {
+        right += t * p;
+        let score = (T::ONE - t) * p;
+        if !(score <= wrong) {
+            (wrong, wrong_class) = (score, j);
+        }
+    }
+    let value = (T::ONE + wrong - right).maximum(T::ZERO);
+    if let Some(mut sink) = sink {
+        for (j, &t) in t.iter().enumerate() {
+            let of_wrong = if j == wrong_class { T::ONE - t } else { T::ZERO };
+            sink.put(j, if value == T::ZERO { T::ZERO } else { of_wrong - t });
+        }
+    }
+    value
+}
+
+/// `-Σ p · t / (|p| · |t|)`; the slope is `-(t / |t| - p · cosine / |p|) / |p|`.
+fn cosine_similarity<T: Float>(p: &[T], t: &[T], sink: Option<Sink<'_, T>>) -> T {
+    let epsilon = T::from_f64(EPSILON);
+    let (mut dot, mut p_square, mut t_square) = (T::ZERO, T::ZERO, T::ZERO);
+    for (&p, &t) in p.iter().zip(t) {
+        dot += p * t;
+        p_square += p * p;
+        t_square += t * t;
+    }
+    let (p_norm, t_norm) = (p_square.sqrt().maximum(epsilon), t_square.sqrt().maximum(epsilon));
+    let cosine = dot / p_norm / t_norm;
+    if let Some(mut sink) = sink {
+        // A norm that is held at its least value does not change with p.
+        let of_norm = if p_norm > epsilon { cosine / p_norm } else { T::ZERO };
+        for (j, (&p, &t)) in p.iter().zip(t).enumerate() {
+            sink.put(j, (p * of_norm - t / t_norm) / p_norm);
+        }
+    }
+    -cosine
+}
