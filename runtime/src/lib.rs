@@ -1,9 +1,13 @@
 //! Deep learning compiled by rustc.
+//!
+//! # Predicting
 
 #![deny(unsafe_code)]
 
 extern crate self as monograd;
 
+mod data;
+mod error;
 mod float;
 mod initializers;
 #[allow(unsafe_code, reason = "the one folder where unsafe may appear")]
@@ -12,8 +16,24 @@ mod layer;
 mod layers;
 mod losses;
 mod metrics;
-pub mod node;
+mod model;
+mod node;
 mod optimizers;
+mod persistence;
+pub mod prelude;
 mod random;
 mod regularizers;
 mod step;
+mod training;
+
+pub use data::{Array, Column, Columns, Dataset, Element, IntoColumn, IntoColumns};
+pub use error::Error;
+pub use ndarray;
+pub use persistence::Difference;
+pub use training::{Cause, Ended, Epoch, Evaluation, Fit, History, Next, Progress};
+
+use model::Model;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;

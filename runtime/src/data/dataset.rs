@@ -1,0 +1,124 @@
+//! Samples with their targets.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::rows::shuffle;
+use super::{Columns, IntoColumns};
+use crate::Error;
+use crate::random::{Random, streams};
+
+/// Samples and what a network should answer to them.
+///
+/// Arrays that are borrowed stay where they are; parts of a data set share its arrays, so that splitting copies no
+/// sample.
+///
+/// ```
+/// use monograd::ndarray::{Array1, Array2};
+/// use monograd::prelude::*;
+///
+/// let images = Array2::<f32>::zeros((1000, 64));
+/// let digits = Array1::<u8>::zeros(1000);
+/// let (train, test) = Dataset::new(&images, &digits)?.split(0.25, 7)?;
+/// assert_eq!((train.len(), test.len()), (750, 250));
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Dataset<'a> {
+    inputs: Columns<'a>,
+    targets: Columns<'a>,
+}
+
+impl<'a> Dataset<'a> {
+    /// Samples `x` with targets `y`: each an array, or a tuple of arrays where the network has several inputs or several
+    /// losses. Which shapes and types are right depends on the network and is checked when they meet.
+    ///
+    /// # Errors
+    /// Different numbers of samples, no samples, arrays without an axis of samples, indices below 0.
+    pub fn new(x: impl IntoColumns<'a>, y: impl IntoColumns<'a>) -> Result<Self, Error> {
+        let (inputs, targets) = (x.into_columns()?, y.into_columns()?);
+        if inputs.rows() != targets.rows() {
+            let (first, second) = ("the inputs".to_string(), "the targets".to_string());
+            return Err(Error::Lengths { first, first_rows: inputs.rows(), second, second_rows: targets.rows() });
+        }
+        Ok(Self { inputs, targets })
+    }
+
+    /// Samples without targets, for prediction.
+    ///
+    /// # Errors
+    /// As [`Dataset::new`].
+    pub fn without_targets(x: impl IntoColumns<'a>) -> Result<Self, Error> {
+        let inputs = x.into_columns()?;
+        let targets = Columns::none(inputs.rows());
+        Ok(Self { inputs, targets })
+    }
+
+    /// The number of samples.
+    #[allow(clippy::len_without_is_empty, reason = "a data set is never empty")]
+    pub fn len(&self) -> usize {
+        self.inputs.rows()
+    }
+
+    /// What the network is given.
+    pub fn inputs(&self) -> &Columns<'a> {
+        &self.inputs
+    }
+
+    /// What it should answer.
+    pub fn targets(&self) -> &Columns<'a> {
+        &self.targets
+    }
+
+    /// Splits at random: `(rest, held back)`, where `fraction` of the samples is held back.
+    ///
+    /// Which samples these are depends on `seed` alone; both parts keep the order of the data.
+    ///
+    /// # Errors
+    /// A fraction that leaves one part without samples.
+    pub fn split(&self, fraction: f64, seed: u64) -> Result<(Self, Self), Error> {
+        let held_back = (self.len() as f64 * fraction).round();
+        if !(held_back >= 1.0 && held_back < self.len() as f64) {
+            return Err(Error::Setting {
+                name: "fraction",
+                found: fraction.to_string(),
+                expected: format!("a share that leaves samples in both parts of {}", self.len()),
+            });
+        }
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        shuffle(&mut order, Random::new(seed, streams::SPLIT, 0));
+        let (held_back, rest) = order.split_at_mut(held_back as usize);
+        held_back.sort_unstable();
+        rest.sort_unstable();
+        Ok((self.select(&Arc::from(&*rest)), self.select(&Arc::from(&*held_back))))
+    }
+
+    /// The samples of a range, counted from 0.
+    ///
+    /// # Errors
+    /// A range that is empty or goes past the end.
+    pub fn rows(&self, range: Range<usize>) -> Result<Self, Error> {
+        if range.start >= range.end || range.end > self.len() {
+            return Err(Error::RowRange { start: range.start, end: range.end, rows: self.len() });
+        }
+        Ok(Self {
+            inputs: self.inputs.with_rows(self.inputs.selection().range(range.clone())),
+            targets: self.targets.with_rows(self.targets.selection().range(range)),
+        })
+    }
+
+    /// The first `count` samples.
+    ///
+    /// # Errors
+    /// A count of 0, or one above the number of samples.
+    pub fn take(&self, count: usize) -> Result<Self, Error> {
+        self.rows(0..count)
+    }
+
+    fn select(&self, positions: &Arc<[usize]>) -> Self {
+        Self {
+            inputs: self.inputs.with_rows(self.inputs.selection().select(positions)),
+            targets: self.targets.with_rows(self.targets.selection().select(positions)),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Data: blocks of samples, what they are made from, and how a batch of them reaches a network.
+
+mod column;
+mod columns;
+mod dataset;
+mod element;
+mod fitting;
+mod gather;
+mod rows;
+
+pub use column::{Column, IntoColumn};
+pub use columns::{Columns, IntoColumns};
+pub use dataset::Dataset;
+pub use element::Element;
+
+pub(crate) use column::{Block, Values};
+pub(crate) use fitting::{TargetForm, check_inputs, check_targets, first_non_finite, target_form};
+pub(crate) use gather::{Batch, Positions, Scratch};
+pub(crate) use rows::{Rows, shuffle};
+
+/// An array of any number of axes, as [`predict`](crate#predicting) gives it: samples along the first one.
+pub type Array = ndarray::ArrayD<f32>;

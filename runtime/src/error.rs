@@ -1,0 +1,332 @@
+//! What can go wrong while a program runs, as values.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::path::PathBuf;
+
+use monograd_schema::{Dtype, Shape};
+
+use crate::persistence::Difference;
+use crate::training::Cause;
+
+/// What can go wrong while a program runs: each variant is a situation, its fields the facts.
+///
+/// A mistake in a network itself is found while compiling. Rows are counted from 0, as in the arrays that they belong to.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// An array without an axis of samples, or with too many axes.
+    Axes {
+        /// The array's shape.
+        shape: Vec<usize>,
+    },
+    /// An array without elements.
+    Empty {
+        /// The array's shape.
+        shape: Vec<usize>,
+    },
+    /// An empty list of arrays.
+    NoArrays,
+    /// An integer that is no index: below 0, or too large.
+    Index {
+        /// Where it is.
+        row: usize,
+        /// What it is.
+        found: i128,
+    },
+    /// Different numbers of samples.
+    Lengths {
+        /// One side.
+        first: String,
+        /// Its number of samples.
+        first_rows: usize,
+        /// The other side.
+        second: String,
+        /// Its number of samples.
+        second_rows: usize,
+    },
+    /// A range of rows that a data set does not have.
+    RowRange {
+        /// The first row.
+        start: usize,
+        /// The row after the last.
+        end: usize,
+        /// The number of rows of the data set.
+        rows: usize,
+    },
+    /// Too many or too few inputs.
+    InputCount {
+        /// The network.
+        network: &'static str,
+        /// How many were given.
+        found: usize,
+        /// The names of its inputs.
+        expected: Vec<&'static str>,
+    },
+    /// Too many or too few targets.
+    TargetCount {
+        /// The network.
+        network: &'static str,
+        /// How many were given.
+        found: usize,
+        /// The names of the outputs that have a loss.
+        expected: Vec<&'static str>,
+    },
+    /// An input of another shape, per sample.
+    InputShape {
+        /// Which input.
+        input: &'static str,
+        /// The shape of one given sample.
+        found: Vec<usize>,
+        /// The shape that the network takes.
+        expected: &'static [usize],
+    },
+    /// Numbers where the network takes indices, or the reverse.
+    InputDtype {
+        /// Which input.
+        input: &'static str,
+        /// The given type.
+        found: Dtype,
+        /// The type that the network takes.
+        expected: Dtype,
+    },
+    /// A target of another shape, per sample.
+    TargetShape {
+        /// The output that the target belongs to.
+        target: &'static str,
+        /// The shape of one given sample.
+        found: Vec<usize>,
+        /// The shape that the loss compares with: of numbers, or of class indices.
+        expected: &'static [usize],
+        /// The number of classes, if the target is classes.
+        classes: Option<usize>,
+    },
+    /// A class index that is out of range, or no whole number.
+    Label {
+        /// The output that the target belongs to.
+        target: &'static str,
+        /// The row of the target's array.
+        row: usize,
+        /// What stands there.
+        found: f64,
+        /// The number of classes.
+        classes: usize,
+    },
+    /// A target value outside of the range of probabilities.
+    TargetValue {
+        /// The output that the target belongs to.
+        target: &'static str,
+        /// The row of the target's array.
+        row: usize,
+        /// What stands there.
+        found: f64,
+        /// The loss that cannot use it.
+        loss: &'static str,
+    },
+    /// A setting out of its range.
+    Setting {
+        /// Which one.
+        name: &'static str,
+        /// Its value.
+        found: String,
+        /// Its range.
+        expected: String,
+    },
+    /// Both a data set and a share of the training data for validation.
+    TwoValidations,
+    /// A network without `loss` asked for something that needs one.
+    NoLoss {
+        /// The network.
+        network: &'static str,
+        /// What was asked for.
+        operation: &'static str,
+    },
+    /// A number that is NaN or infinite in training.
+    NonFinite {
+        /// The epoch of this `fit`, from 1; none in a training step of one's own.
+        epoch: Option<usize>,
+        /// The step: of this epoch, or since the model was made; from 1.
+        step: u64,
+        /// The file of the network's declaration.
+        file: &'static str,
+        /// Where such a number comes first.
+        cause: Cause,
+        /// The parameters are the last good ones: those before this step, or of so many steps earlier.
+        steps_back: u64,
+    },
+    /// Not enough memory for a batch.
+    Memory {
+        /// The samples of the batch.
+        rows: usize,
+        /// How many numbers the network keeps for each of them.
+        floats: usize,
+    },
+    /// A file that cannot be read or written.
+    Io {
+        /// What was tried: `read`, `write`.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// A file that is no safetensors file, or a damaged one.
+    Corrupt {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// A safetensors file that was not written by this version of Monograd.
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// The entry of its metadata that is wrong.
+        key: &'static str,
+        /// Its value, if it has one.
+        found: Option<String>,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// A file of another network, with every difference.
+    Incompatible {
+        /// The file.
+        path: PathBuf,
+        /// The network that it does not fit.
+        network: &'static str,
+        /// How the file differs.
+        differences: Vec<Difference>,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Axes { shape } if shape.is_empty() => {
+                f.write_str("an array of shape [] has no samples, expected them along a first axis")
+            }
+            Error::Axes { shape } => {
+                let most = Shape::MAX_RANK + 1;
+                write!(f, "an array of shape {shape:?} has {} axes, expected 1 to {most}", shape.len())
+            }
+            Error::Empty { shape } => match shape.first() {
+                Some(0) => write!(f, "an array of shape {shape:?} has no samples, expected 1 or more"),
+                _ => write!(f, "an array of shape {shape:?} has no elements, expected axes of 1 or more"),
+            },
+            Error::NoArrays => f.write_str("the list of arrays is empty, expected one array for each input or target"),
+            Error::Index { row, found } => {
+                write!(f, "row {row} holds {found}, expected an index: 0 to {}", u32::MAX)
+            }
+            Error::Lengths { first, first_rows, second, second_rows } => {
+                write!(f, "{first} have {first_rows} samples, {second} have {second_rows}, expected as many")
+            }
+            Error::RowRange { start, end, rows } => {
+                write!(f, "the rows {start}..{end} are not in the data set, expected a range within 0..{rows}")
+            }
+            Error::InputCount { network, found, expected } => {
+                write!(f, "`{network}` takes {}, found {found}", Count("input", expected))
+            }
+            Error::TargetCount { network, found: 0, expected } => {
+                write!(f, "`{network}` needs {}, found a data set without targets", Count("target", expected))
+            }
+            Error::TargetCount { network, found, expected } => {
+                write!(f, "`{network}` needs {}, found {found}", Count("target", expected))
+            }
+            Error::InputShape { input, found, expected } => {
+                write!(f, "the input `{input}` has samples of shape {found:?}, expected {expected:?}")
+            }
+            Error::InputDtype { input, found, expected } => {
+                write!(f, "the input `{input}` is `{found}`, expected `{expected}`")?;
+                match expected {
+                    Dtype::F32 => f.write_str("\nhelp: `array.mapv(|value| value as f32)` makes numbers of it"),
+                    Dtype::U32 => f.write_str("\nhelp: `array.mapv(|value| value as u32)` makes indices of it"),
+                }
+            }
+            Error::TargetShape { target, found, expected, classes: None } => {
+                write!(f, "the target `{target}` has samples of shape {found:?}, expected {expected:?}")
+            }
+            Error::TargetShape { target, found, expected, classes: Some(classes) } => {
+                let mut one_hot = expected.to_vec();
+                one_hot.push(*classes);
+                write!(f, "the target `{target}` has samples of shape {found:?}, ")?;
+                write!(f, "expected class indices {expected:?} or one-hot rows {one_hot:?}")
+            }
+            Error::Label { target, row, found, classes } if found.fract() == 0.0 => {
+                let last = classes - 1;
+                write!(f, "row {row} of the target `{target}` holds class {found}, expected 0 to {last}: ")?;
+                write!(f, "the network has {classes} classes")
+            }
+            Error::Label { target, row, found, classes } => {
+                let last = classes - 1;
+                write!(f, "row {row} of the target `{target}` holds {found}, expected a class: 0 to {last}")
+            }
+            Error::TargetValue { target, row, found, loss } => {
+                write!(f, "row {row} of the target `{target}` holds {found}, expected 0 to 1 for `{loss}`")
+            }
+            Error::Setting { name, found, expected } => write!(f, "`{name}` is {found}, expected {expected}"),
+            Error::TwoValidations => {
+                f.write_str("`validation` and `validation_split` are both given, expected one of them")
+            }
+            Error::NoLoss { network, operation } => {
+                write!(f, "`{network}` has no loss, which `{operation}` needs")?;
+                f.write_str("\nhelp: add `loss = …;` and `optimizer = …;` to its declaration")
+            }
+            Error::NonFinite { epoch, step, file, cause, steps_back } => {
+                f.write_str("training diverged in ")?;
+                if let Some(epoch) = epoch {
+                    write!(f, "epoch {epoch}, ")?;
+                }
+                write!(f, "step {step}: {}", cause.display(file))?;
+                match steps_back {
+                    0 => f.write_str("\nnote: the parameters are those before this step"),
+                    1 => f.write_str("\nnote: the parameters are those of 1 step earlier"),
+                    back => write!(f, "\nnote: the parameters are those of {back} steps earlier"),
+                }
+            }
+            Error::Memory { rows, floats } => {
+                write!(
+                    f,
+                    "a batch of {rows} samples needs {rows} × {floats} numbers, which is more than there is memory"
+                )?;
+                f.write_str("\nhelp: a lower `batch_size` needs less")
+            }
+            Error::Io { action, path, .. } => write!(f, "cannot {action} `{}`", path.display()),
+            Error::Corrupt { path, .. } => write!(f, "`{}` is no whole safetensors file", path.display()),
+            Error::Format { path, key, found, expected } => {
+                let path = path.display();
+                match found {
+                    Some(found) => write!(f, "`{key}` of `{path}` is `{found}`, expected {expected}"),
+                    None => write!(f, "`{path}` has no `{key}` in its metadata, expected {expected}"),
+                }
+            }
+            Error::Incompatible { path, network, differences } => {
+                write!(f, "`{}` does not fit `{network}`", path.display())?;
+                differences.iter().try_for_each(|difference| write!(f, "\n{difference}"))
+            }
+        }
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Error::Io { source, .. } => Some(source),
+            Error::Corrupt { source, .. } => Some(&**source),
+            _ => None,
+        }
+    }
+}
+
+/// ``2 inputs (`user`, `film`)``
+struct Count<'a>(&'static str, &'a [&'static str]);
+
+impl fmt::Display for Count<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Count(what, names) = self;
+        write!(f, "{} {what}{} (", names.len(), if names.len() == 1 { "" } else { "s" })?;
+        for (number, name) in names.iter().enumerate() {
+            write!(f, "{}`{name}`", if number == 0 { "" } else { ", " })?;
+        }
+        f.write_str(")")
+    }
+}

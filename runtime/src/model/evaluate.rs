@@ -1,0 +1,87 @@
+//! Loss and metrics over a data set.
+
+use super::predict::chunk_rows;
+use crate::data::{Batch, Dataset, Positions, check_inputs, check_targets};
+use crate::float::Float;
+use crate::metrics::MetricState;
+use crate::step::Step;
+use crate::training::{Evaluation, metric_values};
+use crate::{Error, Model};
+
+impl Model {
+    /// The loss and every metric of the declaration over a data set. Nothing is random, nothing is learned.
+    ///
+    /// # Errors
+    /// A network without a loss, and data that does not fit the network.
+    pub fn evaluate(&self, test: &Dataset<'_>) -> Result<Evaluation, Error> {
+        self.check_data(test, "evaluate")?;
+        Ok(self.evaluate_while(test, || true)?.expect("nobody ended it"))
+    }
+}
+
+impl<T: Float> Model<T> {
+    /// Checks that a data set is one for this network, which has a loss.
+    pub(crate) fn check_data(&self, data: &Dataset<'_>, operation: &'static str) -> Result<(), Error> {
+        if self.layout.targets.is_empty() {
+            return Err(Error::NoLoss { network: self.layout.name, operation });
+        }
+        check_inputs(self.layout, data.inputs())?;
+        check_targets(self.layout, data.targets())
+    }
+
+    /// The metrics of the declaration, before the first sample.
+    pub(crate) fn metric_states(&self) -> Vec<MetricState> {
+        let state = |node: &'static crate::node::MetricNode| {
+            MetricState::new(node, self.layout.outputs[node.output].tensor.shape)
+        };
+        self.layout.metrics.iter().map(state).collect()
+    }
+
+    /// Evaluates checked data chunk by chunk; nothing if `go_on` says no in between.
+    pub(crate) fn evaluate_while(
+        &self,
+        data: &Dataset<'_>,
+        go_on: impl Fn() -> bool,
+    ) -> Result<Option<Evaluation>, Error> {
+        let (program, layout, rows) = (self.program, self.layout, data.len());
+        let mut metrics = self.metric_states();
+        let mut scratch = self.pool.borrow();
+        let chunk = chunk_rows(&layout.prediction).min(rows);
+        scratch.reserve(&layout.prediction, chunk)?;
+        let mut sum = 0.0;
+        for first in (0..rows).step_by(chunk) {
+            if !go_on() {
+                return Ok(None);
+            }
+            let positions = Positions::Range(first..rows.min(first + chunk));
+            let batch = Batch { inputs: data.inputs(), targets: data.targets(), positions };
+            scratch.load_inputs(layout, false, &batch);
+            scratch.load_targets(layout, &batch)?;
+            let (buffers, targets) = scratch.parts();
+            let mut step = Step {
+                rows: batch.rows(),
+                training: false,
+                buffers,
+                parameters: &self.parameters,
+                gradients: &mut [],
+                targets: &targets,
+                threads: &self.threads,
+                seed: self.seed,
+                step: self.step,
+                loss: 0.0,
+                trace: None,
+            };
+            self.threads.run(|| {
+                program.forward(&mut step);
+                program.loss(&mut step);
+            });
+            sum += step.loss * batch.rows() as f64;
+            for (node, state) in layout.metrics.iter().zip(&mut metrics) {
+                let scores = step.buffers.floats_of(&layout.outputs[node.output].tensor, false, batch.rows());
+                state.update(scores, &targets[node.target]);
+            }
+        }
+        let loss = sum / rows as f64 + self.penalty();
+        Ok(Some(Evaluation { loss, metrics: metric_values(layout, &metrics) }))
+    }
+}

@@ -1,0 +1,126 @@
+//! A network with its numbers: what a generated struct wraps.
+
+mod evaluate;
+mod inspect;
+mod parameters;
+mod pool;
+mod predict;
+mod step;
+
+pub use predict::Sample;
+
+use std::fmt;
+use std::path::Path;
+
+use monograd_schema::Optimizer;
+
+use crate::data::{Columns, Scratch};
+use crate::float::Float;
+use crate::kernels::Threads;
+use crate::node::Layout;
+use crate::step::Program;
+use crate::training::Snapshot;
+use crate::{Error, persistence};
+
+use parameters::initial_values;
+use pool::Pool;
+
+/// A compiled network and everything that training changes: parameters, the optimizer's state, the counters.
+///
+/// What a user calls is documented at the generated struct. Networks run with `f32`; `Model<f64>` exists so that gradients
+/// can be checked.
+pub struct Model<T: Float = f32> {
+    program: &'static dyn Program<T>,
+    layout: &'static Layout,
+    pub(crate) seed: u64,
+    pub(crate) parameters: Vec<T>,
+    gradients: Vec<T>,
+    /// The optimizer's slots; empty before the first step.
+    pub(crate) state: Vec<T>,
+    /// Updates so far.
+    pub(crate) step: u64,
+    /// Epochs so far, whole or in part.
+    pub(crate) epoch: u64,
+    pub(crate) threads: Threads,
+    scratch: Scratch<T>,
+    pool: Pool<T>,
+    snapshot: Snapshot<T>,
+}
+
+impl<T: Float> Model<T> {
+    /// A network with first values that depend on the seed alone.
+    pub fn new(program: &'static dyn Program<T>, seed: u64) -> Self {
+        let layout = program.layout();
+        let mut parameters = vec![T::ZERO; layout.total];
+        initial_values(layout, seed, |number, value| parameters[number] = T::from_f64(value));
+        Self::from_parameters(program, seed, parameters)
+    }
+
+    /// A network with given values.
+    pub(crate) fn from_parameters(program: &'static dyn Program<T>, seed: u64, parameters: Vec<T>) -> Self {
+        Self {
+            program,
+            layout: program.layout(),
+            seed,
+            parameters,
+            gradients: Vec::new(),
+            state: Vec::new(),
+            step: 0,
+            epoch: 0,
+            threads: Threads::all(),
+            scratch: Scratch::new(),
+            pool: Pool::new(),
+            snapshot: Snapshot::none(),
+        }
+    }
+
+    /// What the compiler says about the network.
+    pub fn layout(&self) -> &'static Layout {
+        self.layout
+    }
+
+    /// The optimizer of a network that can train.
+    fn optimizer(&self, operation: &'static str) -> Result<&'static Optimizer, Error> {
+        let untrainable = Error::NoLoss { network: self.layout.name, operation };
+        self.layout.optimizer.as_ref().ok_or(untrainable)
+    }
+}
+
+impl Model {
+    /// A network from a file that [`Model::save`] wrote.
+    ///
+    /// # Errors
+    /// A file that cannot be read, is damaged, or belongs to another network; nothing is loaded in part.
+    pub fn load(program: &'static dyn Program<f32>, path: &Path) -> Result<Self, Error> {
+        persistence::load(program, path)
+    }
+
+    /// Writes parameters and everything that going on with training needs. The old file stays whole until the new one is.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn save(&self, path: &Path) -> Result<(), Error> {
+        persistence::save(self, path)
+    }
+
+    /// One forward pass, one backward, one update; the loss before the update.
+    ///
+    /// # Errors
+    /// Data that does not fit the network, and a loss that is not finite; the model is as before then.
+    pub fn train_step(&mut self, x: Columns<'_>, y: Columns<'_>) -> Result<f32, Error> {
+        let batch = self.training_batch(&x, &y)?;
+        self.prepare(batch.rows())?;
+        self.learn(&batch, &mut []).map(|loss| loss as f32)
+    }
+}
+
+impl<T: Float> fmt::Debug for Model<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct(self.layout.name)
+            .field("parameters", &self.layout.total)
+            .field("seed", &self.seed)
+            .field("epoch", &self.epoch)
+            .field("step", &self.step)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,132 @@
+//! Prediction: many samples into arrays, or one sample without allocating.
+
+use ndarray::{ArrayD, IxDyn};
+
+use crate::data::{Array, Batch, Columns, Positions, Scratch, check_inputs};
+use crate::float::Float;
+use crate::node::Arena;
+use crate::step::Step;
+use crate::{Error, Model, losses};
+
+/// One sample of one input.
+#[derive(Clone, Copy, Debug)]
+pub enum Sample<'a> {
+    /// Numbers.
+    F32(&'a [f32]),
+    /// Indices.
+    U32(&'a [u32]),
+}
+
+impl<'a, const N: usize> From<&'a [f32; N]> for Sample<'a> {
+    fn from(values: &'a [f32; N]) -> Self {
+        Sample::F32(values)
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u32; N]> for Sample<'a> {
+    fn from(values: &'a [u32; N]) -> Self {
+        Sample::U32(values)
+    }
+}
+
+impl Model {
+    /// What the network says to each sample: one array for each output, samples along the first axis. Outputs of
+    /// `cross_entropy` and `binary_cross_entropy` are probabilities.
+    ///
+    /// # Errors
+    /// Samples that do not fit the network.
+    pub fn predict<const OUTPUTS: usize>(&self, x: Columns<'_>) -> Result<[Array; OUTPUTS], Error> {
+        let mut outputs = self.raw_outputs(&x)?;
+        for (output, values) in self.layout.outputs.iter().zip(&mut outputs) {
+            losses::apply_link(output.link, output.tensor.shape, values);
+        }
+        Ok(self.arrays(x.rows(), outputs))
+    }
+
+    /// The same, as raw scores.
+    ///
+    /// # Errors
+    /// Samples that do not fit the network.
+    pub fn predict_raw<const OUTPUTS: usize>(&self, x: Columns<'_>) -> Result<[Array; OUTPUTS], Error> {
+        Ok(self.arrays(x.rows(), self.raw_outputs(&x)?))
+    }
+
+    /// What [`Model::predict`] says to one sample, written to one slice for each output. Allocates nothing but the first
+    /// time. Lengths and types are those of the network, as the generated signature makes sure.
+    pub fn predict_one(&self, inputs: &[Sample<'_>], outputs: &mut [&mut [f32]]) {
+        let mut scratch = self.pool.borrow();
+        let layout = self.layout;
+        scratch.buffers.reserve(&layout.prediction, 1);
+        for (input, sample) in layout.inputs.iter().zip(inputs) {
+            match sample {
+                Sample::F32(values) => scratch.buffers.floats_of(&input.tensor, false, 1).copy_from_slice(values),
+                Sample::U32(values) => scratch.buffers.indices_of(&input.tensor, false, 1).copy_from_slice(values),
+            }
+        }
+        self.predict_loaded(&mut scratch, 1);
+        for (output, values) in layout.outputs.iter().zip(outputs) {
+            values.copy_from_slice(scratch.buffers.floats_of(&output.tensor, false, 1));
+            losses::apply_link(output.link, output.tensor.shape, values);
+        }
+    }
+
+    fn arrays<const OUTPUTS: usize>(&self, rows: usize, outputs: Vec<Vec<f32>>) -> [Array; OUTPUTS] {
+        let mut outputs = self.layout.outputs.iter().zip(outputs);
+        std::array::from_fn(|_| {
+            let (output, values) = outputs.next().expect("the generated code asks for the network's outputs");
+            let mut shape = vec![rows];
+            shape.extend(output.tensor.shape.extents());
+            ArrayD::from_shape_vec(IxDyn(&shape), values).expect("there is one sample for each row")
+        })
+    }
+}
+
+impl<T: Float> Model<T> {
+    /// The scores of every output for all samples, computed in chunks.
+    pub(super) fn raw_outputs(&self, x: &Columns<'_>) -> Result<Vec<Vec<T>>, Error> {
+        check_inputs(self.layout, x)?;
+        let (layout, rows) = (self.layout, x.rows());
+        let mut outputs: Vec<Vec<T>> = Vec::new();
+        for output in layout.outputs {
+            outputs.push(Vec::with_capacity(rows * output.tensor.shape.elements()));
+        }
+        let mut scratch = self.pool.borrow();
+        let chunk = chunk_rows(&layout.prediction).min(rows);
+        scratch.reserve(&layout.prediction, chunk)?;
+        let targets = Columns::none(rows);
+        for first in (0..rows).step_by(chunk) {
+            let positions = Positions::Range(first..rows.min(first + chunk));
+            let batch = Batch { inputs: x, targets: &targets, positions };
+            scratch.load_inputs(layout, false, &batch);
+            self.predict_loaded(&mut scratch, batch.rows());
+            for (output, values) in layout.outputs.iter().zip(&mut outputs) {
+                values.extend_from_slice(scratch.buffers.floats_of(&output.tensor, false, batch.rows()));
+            }
+        }
+        Ok(outputs)
+    }
+
+    /// Runs the network over samples that are in the arena.
+    fn predict_loaded(&self, scratch: &mut Scratch<T>, rows: usize) {
+        let program = self.program;
+        let mut step = Step {
+            rows,
+            training: false,
+            buffers: &mut scratch.buffers,
+            parameters: &self.parameters,
+            gradients: &mut [],
+            targets: &[],
+            threads: &self.threads,
+            seed: self.seed,
+            step: self.step,
+            loss: 0.0,
+            trace: None,
+        };
+        self.threads.run(|| program.forward(&mut step));
+    }
+}
+
+/// How many samples go through a network at once: at most 256, and at most 64 MiB of `f32` activations.
+pub(super) fn chunk_rows(arena: &Arena) -> usize {
+    ((1 << 24) / arena.floats.max(1)).clamp(1, 256)
+}

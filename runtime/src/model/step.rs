@@ -1,0 +1,196 @@
+//! One training step.
+
+use crate::data::{Batch, Columns, Positions, check_inputs, check_targets, first_non_finite};
+use crate::float::Float;
+use crate::metrics::MetricState;
+use crate::step::Step;
+use crate::training::Cause;
+use crate::{Error, Model, optimizers, regularizers};
+
+impl<T: Float> Model<T> {
+    /// The samples `x` with the targets `y` as one batch, checked.
+    pub(super) fn training_batch<'b>(&self, x: &'b Columns<'b>, y: &'b Columns<'b>) -> Result<Batch<'b>, Error> {
+        self.optimizer("train_step")?;
+        check_inputs(self.layout, x)?;
+        check_targets(self.layout, y)?;
+        if x.rows() != y.rows() {
+            let (first, second) = ("the inputs".to_string(), "the targets".to_string());
+            return Err(Error::Lengths { first, first_rows: x.rows(), second, second_rows: y.rows() });
+        }
+        Ok(Batch { inputs: x, targets: y, positions: Positions::Range(0..x.rows()) })
+    }
+
+    /// Makes room for training with batches of up to `rows` samples.
+    pub(crate) fn prepare(&mut self, rows: usize) -> Result<(), Error> {
+        let optimizer = self.optimizer("fit")?;
+        self.scratch.reserve(&self.layout.training, rows)?;
+        self.gradients.resize(self.layout.total, T::ZERO);
+        if self.state.is_empty() {
+            let first = T::from_f64(optimizer.initial_state());
+            self.state.resize(optimizer.slots().len() * self.layout.trainable, first);
+        }
+        Ok(())
+    }
+
+    /// Forward, backward, update: the loss before the update. There is room, and the batch was checked.
+    ///
+    /// # Errors
+    /// A loss that is not finite. The update is not applied; if the parameters were not finite either, earlier ones are back.
+    pub(crate) fn learn(&mut self, batch: &Batch<'_>, metrics: &mut [MetricState]) -> Result<f64, Error> {
+        let optimizer = self.optimizer("fit")?;
+        let loss = self.forward(batch, metrics)?;
+        if !loss.is_finite() {
+            return Err(self.diverged(batch, loss));
+        }
+        if self.snapshot.is_due(self.step) && self.non_finite_parameter().is_none() {
+            self.snapshot.take(&self.parameters, &self.state, self.step);
+        }
+        self.backward(batch.rows());
+        let trainable = self.layout.trainable;
+        let (parameters, gradients) = (&mut self.parameters[..trainable], &self.gradients[..trainable]);
+        let (state, threads) = (&mut self.state, &self.threads);
+        threads.run(|| {
+            optimizers::update(
+                optimizer,
+                optimizer.learning_rate(),
+                self.step + 1,
+                parameters,
+                gradients,
+                state,
+                threads,
+            );
+        });
+        self.step += 1;
+        Ok(loss)
+    }
+
+    /// The loss of a batch, penalties included; outputs and their gradients are in the arena.
+    pub(super) fn forward(&mut self, batch: &Batch<'_>, metrics: &mut [MetricState]) -> Result<f64, Error> {
+        let (program, layout, rows) = (self.program, self.layout, batch.rows());
+        self.scratch.load_inputs(layout, true, batch);
+        self.scratch.load_targets(layout, batch)?;
+        let penalty = self.penalty();
+        let (buffers, targets) = self.scratch.parts();
+        let mut step = Step {
+            rows,
+            training: true,
+            buffers,
+            parameters: &self.parameters,
+            gradients: &mut self.gradients,
+            targets: &targets,
+            threads: &self.threads,
+            seed: self.seed,
+            step: self.step,
+            loss: 0.0,
+            trace: None,
+        };
+        self.threads.run(|| {
+            program.forward(&mut step);
+            program.loss(&mut step);
+        });
+        let loss = step.loss + penalty;
+        for (node, state) in layout.metrics.iter().zip(metrics) {
+            let scores = step.buffers.floats_of(&layout.outputs[node.output].tensor, true, rows);
+            state.update(scores, &targets[node.target]);
+        }
+        Ok(loss)
+    }
+
+    /// The gradients of the loss that [`Model::forward`] just gave.
+    pub(super) fn backward(&mut self, rows: usize) {
+        let (program, layout) = (self.program, self.layout);
+        let regularized =
+            || layout.parameters.iter().filter_map(|parameter| Some((parameter.regularizer.as_ref()?, parameter)));
+        // A parameter that no gradient goes through is not written by backward, only added to below.
+        for (_, parameter) in regularized() {
+            self.gradients[parameter.offset..][..parameter.shape.elements()].fill(T::ZERO);
+        }
+        let mut step = Step {
+            rows,
+            training: true,
+            buffers: &mut self.scratch.buffers,
+            parameters: &self.parameters,
+            gradients: &mut self.gradients,
+            targets: &[],
+            threads: &self.threads,
+            seed: self.seed,
+            step: self.step,
+            loss: 0.0,
+            trace: None,
+        };
+        self.threads.run(|| program.backward(&mut step));
+        for (regularizer, parameter) in regularized() {
+            let range = parameter.offset..parameter.offset + parameter.shape.elements();
+            let (weights, gradient) = (&self.parameters[range.clone()], &mut self.gradients[range]);
+            regularizers::add_gradient(regularizer, weights, gradient);
+        }
+    }
+
+    /// What regularizers add to the loss.
+    pub(super) fn penalty(&self) -> f64 {
+        let penalty = |parameter: &crate::node::Parameter| {
+            let weights = &self.parameters[parameter.offset..][..parameter.shape.elements()];
+            parameter.regularizer.as_ref().map_or(0.0, |regularizer| regularizers::penalty(regularizer, weights))
+        };
+        self.layout.parameters.iter().map(penalty).sum()
+    }
+
+    /// Finds out where a loss that is not finite comes from, and restores good parameters if these are not.
+    fn diverged(&mut self, batch: &Batch<'_>, loss: f64) -> Error {
+        let cause = self.non_finite_data(batch).or_else(|| self.non_finite_layer(batch));
+        self.go_back(cause.unwrap_or(Cause::Loss { value: loss }), self.step + 1)
+    }
+
+    /// An error if an update made a parameter infinite or NaN; good ones are restored then.
+    pub(crate) fn check_parameters(&mut self) -> Result<(), Error> {
+        match self.non_finite_parameter() {
+            None => Ok(()),
+            Some(path) => Err(self.go_back(Cause::Parameter { path }, self.step)),
+        }
+    }
+
+    fn go_back(&mut self, cause: Cause, step: u64) -> Error {
+        let mut steps_back = 0;
+        if self.non_finite_parameter().is_some()
+            && let Some(good) = self.snapshot.restore(&mut self.parameters, &mut self.state)
+        {
+            steps_back = self.step - good;
+            self.step = good;
+        }
+        Error::NonFinite { epoch: None, step, file: self.layout.file, cause, steps_back }
+    }
+
+    fn non_finite_data(&self, batch: &Batch<'_>) -> Option<Cause> {
+        if let Some((number, row, value)) = first_non_finite(batch.inputs, batch.rows_of(batch.inputs)) {
+            return Some(Cause::Input { name: self.layout.inputs[number].name, row, value });
+        }
+        let (number, row, value) = first_non_finite(batch.targets, batch.rows_of(batch.targets))?;
+        Some(Cause::Target { name: self.layout.targets[number].name, row, value })
+    }
+
+    /// Runs forward again and looks at each layer's output.
+    fn non_finite_layer(&mut self, batch: &Batch<'_>) -> Option<Cause> {
+        let (program, mut found) = (self.program, None);
+        self.scratch.load_inputs(self.layout, true, batch);
+        let mut step = Step {
+            rows: batch.rows(),
+            training: true,
+            buffers: &mut self.scratch.buffers,
+            parameters: &self.parameters,
+            gradients: &mut self.gradients,
+            targets: &[],
+            threads: &self.threads,
+            seed: self.seed,
+            step: self.step,
+            loss: 0.0,
+            trace: Some(&mut found),
+        };
+        self.threads.run(|| program.forward(&mut step));
+        found.map(|found| Cause::Layer { name: found.layer, line: found.line })
+    }
+
+    fn non_finite_parameter(&self) -> Option<&'static str> {
+        let mut parameters = self.parameters();
+        parameters.find(|(_, _, values)| values.iter().any(|value| !value.is_finite())).map(|(path, ..)| path)
+    }
+}

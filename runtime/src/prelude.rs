@@ -1,0 +1,3 @@
+//! Everything that a program needs: `use monograd::prelude::*;`.
+
+pub use crate::{Array, Column, Dataset, Ended, Epoch, Error, Evaluation, Fit, History, Next, Progress};

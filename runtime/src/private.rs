@@ -1,0 +1,38 @@
+//! What generated code calls. Not for people: anything here may change in any release.
+
+pub use crate::data::{Columns, IntoColumns};
+pub use crate::float::Float;
+pub use crate::kernels::Threads;
+pub use crate::layer::{AnyNode, Gradients, Layer, Parameters, Pass, Place, Rest, Tensors};
+pub use crate::metrics::MetricState;
+pub use crate::model::{Model, Sample};
+pub use crate::node::{
+    Arena, Gradient, Input, Layout, LossNode, MetricNode, Node, Output, Parameter, Slot, Target, Tensor, Wiring,
+};
+pub use crate::random::{Draw, Random, streams};
+pub use crate::step::{Buffers, NonFinite, Program, Step};
+pub use crate::{Array, Dataset, Error, Evaluation, Fit, History};
+pub use monograd_schema::layers;
+pub use monograd_schema::{
+    Activation, Dtype, Extents, Fans, Initializer, Link, Loss, Metric, Optimizer, Regularizer, Shape, TargetKind,
+};
+
+/// The arithmetic beside the layers, for tests against reference values.
+pub mod arithmetic {
+    /// Losses.
+    pub mod losses {
+        pub use crate::losses::*;
+    }
+    /// Optimizers.
+    pub mod optimizers {
+        pub use crate::optimizers::*;
+    }
+    /// Initializers.
+    pub mod initializers {
+        pub use crate::initializers::*;
+    }
+    /// Regularizers.
+    pub mod regularizers {
+        pub use crate::regularizers::*;
+    }
+}

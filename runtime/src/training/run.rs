@@ -1,0 +1,150 @@
+//! The loop of `fit`.
+
+use std::time::Instant;
+
+use super::interrupt::Interrupt;
+use super::progress::{At, Reporter};
+use super::{Ended, Epoch, Evaluation, Fit, History, Next, metric_values};
+use crate::data::{Batch, Dataset, Positions, shuffle};
+use crate::kernels::Threads;
+use crate::metrics::MetricState;
+use crate::random::{Random, streams};
+use crate::{Error, Model};
+
+impl Model {
+    /// Trains: goes through the data epoch by epoch, batch by batch, one update each. Calling it again goes on.
+    ///
+    /// # Errors
+    /// Settings out of range; data that does not fit the network; a loss that is not finite, with the parameters left as
+    /// they were last good. Nothing is trained before settings and data are checked.
+    pub fn fit(&mut self, train: &Dataset<'_>, mut fit: Fit<'_>) -> Result<History, Error> {
+        fit.check()?;
+        self.check_data(train, "fit")?;
+        let held_back = fit.validation_split.map(|fraction| hold_back(train, fraction)).transpose()?;
+        let (train, validation) = match &held_back {
+            Some((train, validation)) => (train, Some(validation)),
+            None => (train, fit.validation),
+        };
+        if let Some(validation) = validation {
+            self.check_data(validation, "fit")?;
+        }
+        self.prepare(fit.batch_size.min(train.len()))?;
+        let own = fit.threads.map(|count| std::mem::replace(&mut self.threads, Threads::new(count)));
+        let history = self.run(train, validation, &mut fit);
+        if let Some(own) = own {
+            self.threads = own;
+        }
+        history
+    }
+
+    fn run(
+        &mut self,
+        train: &Dataset<'_>,
+        validation: Option<&Dataset<'_>>,
+        fit: &mut Fit<'_>,
+    ) -> Result<History, Error> {
+        let mut history = History { epochs: Vec::new(), ended: Ended::Epochs };
+        let interrupt = Interrupt::watch(fit.ctrl_c, fit.stop_flag);
+        let mut reporter = Reporter::new(fit.progress, train.len().div_ceil(fit.batch_size) as u64);
+        let mut metrics = self.metric_states();
+        let mut order: Vec<usize> = if fit.shuffle { (0..train.len()).collect() } else { Vec::new() };
+        for number in 1..=fit.epochs {
+            if interrupt.is_raised() {
+                history.ended = Ended::Interrupted;
+                break;
+            }
+            if fit.shuffle {
+                order.iter_mut().enumerate().for_each(|(position, sample)| *sample = position);
+                shuffle(&mut order, Random::new(fit.seed.unwrap_or(self.seed), streams::SHUFFLE, self.epoch));
+            }
+            let mut epoch = self.run_epoch(number, train, &order, fit, &mut metrics, &mut reporter, &interrupt)?;
+            if !interrupt.is_raised()
+                && let Some(validation) = validation
+            {
+                epoch.validation = self.evaluate_while(validation, || !interrupt.is_raised())?;
+            }
+            reporter.epoch(&epoch);
+            let mut stop = false;
+            fit.callbacks.iter_mut().for_each(|callback| stop |= callback(&epoch) == Next::Stop);
+            let reached = fit.until_loss.filter(|&until| epoch.loss <= until);
+            history.epochs.push(epoch);
+            if let Some(ended) = end(interrupt.is_raised(), reached, stop) {
+                history.ended = ended;
+                break;
+            }
+        }
+        Ok(history)
+    }
+
+    /// One time through the data, or until somebody interrupts.
+    #[allow(clippy::too_many_arguments, reason = "the parts of one loop")]
+    fn run_epoch(
+        &mut self,
+        number: usize,
+        train: &Dataset<'_>,
+        order: &[usize],
+        fit: &Fit<'_>,
+        metrics: &mut [MetricState],
+        reporter: &mut Reporter,
+        interrupt: &Interrupt<'_>,
+    ) -> Result<Epoch, Error> {
+        let layout = self.layout();
+        metrics.iter_mut().for_each(MetricState::reset);
+        let (mut sum, mut steps, mut samples) = (0.0, 0, 0);
+        let started = Instant::now();
+        while samples < train.len() {
+            let end = train.len().min(samples.saturating_add(fit.batch_size));
+            let positions = match fit.shuffle {
+                true => Positions::List(&order[samples..end]),
+                false => Positions::Range(samples..end),
+            };
+            let batch = Batch { inputs: train.inputs(), targets: train.targets(), positions };
+            let loss = self.learn(&batch, metrics).map_err(|error| in_epoch(error, number, steps + 1))?;
+            sum += loss * batch.rows() as f64;
+            (samples, steps) = (end, steps + 1);
+            let seconds = started.elapsed().as_secs_f64();
+            let at = At { epoch: number, epochs: fit.epochs, step: steps as u64, samples, seconds };
+            reporter.step(at, || Evaluation { loss: sum / samples as f64, metrics: metric_values(layout, metrics) });
+            if interrupt.is_raised() {
+                break;
+            }
+        }
+        let seconds = started.elapsed().as_secs_f64();
+        self.epoch += 1;
+        self.check_parameters().map_err(|error| in_epoch(error, number, steps))?;
+        let (loss, metrics) = (sum / samples as f64, metric_values(layout, metrics));
+        Ok(Epoch { number, of: fit.epochs, loss, metrics, validation: None, steps, samples, seconds })
+    }
+}
+
+/// Splits the last share of the data off, as Keras does.
+fn hold_back<'a>(data: &Dataset<'a>, fraction: f64) -> Result<(Dataset<'a>, Dataset<'a>), Error> {
+    let kept = (data.len() as f64 * (1.0 - fraction)) as usize;
+    if kept == 0 || kept == data.len() {
+        return Err(Error::Setting {
+            name: "validation_split",
+            found: fraction.to_string(),
+            expected: format!("a share that leaves samples in both parts of {}", data.len()),
+        });
+    }
+    Ok((data.rows(0..kept)?, data.rows(kept..data.len())?))
+}
+
+fn end(interrupted: bool, reached: Option<f64>, stop: bool) -> Option<Ended> {
+    match (interrupted, reached, stop) {
+        (true, ..) => Some(Ended::Interrupted),
+        (_, Some(until), _) => Some(Ended::Loss { until }),
+        (_, _, true) => Some(Ended::Callback),
+        _ => None,
+    }
+}
+
+/// Says where in this training a step was.
+fn in_epoch(error: Error, number: usize, step_of_epoch: usize) -> Error {
+    match error {
+        Error::NonFinite { file, cause, steps_back, .. } => {
+            Error::NonFinite { epoch: Some(number), step: step_of_epoch as u64, file, cause, steps_back }
+        }
+        error => error,
+    }
+}
