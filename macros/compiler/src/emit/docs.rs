@@ -139,8 +139,10 @@ impl Emitter<'_> {
                 text += &format!(" + {}", function.name()); // A function that was fused into the layer.
             }
             let multiply_adds = node.layer.multiply_adds(&shapes);
+            let kind = node.layer.as_activation().map_or(node.layer.kind().entry.name, |function| function.name());
             rows.push(Row {
                 path: path(id).to_string(),
+                kind,
                 text,
                 output,
                 parameters,
