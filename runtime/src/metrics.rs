@@ -127,7 +127,8 @@ fn largest<T: Float>(row: &[T]) -> usize {
 /// a class whose score is NaN after all, so that it never counts as right.
 fn place<T: Float>(scores: &[T], class: usize) -> usize {
     let score = scores[class];
-    let before = |(i, &other): (usize, &T)| !(other <= score) || (other == score && i < class);
+    let before =
+        |(i, &other): (usize, &T)| other > score || other.is_nan() || score.is_nan() || (other == score && i < class);
     scores.iter().enumerate().filter(|&pair| before(pair)).count()
 }
 

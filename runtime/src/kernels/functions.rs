@@ -15,7 +15,7 @@ pub(super) trait Visit<T> {
 pub(super) fn show<T: Float>(activation: &Activation, visit: impl Visit<T>) {
     use Activation::*;
     let number = T::from_f64;
-    let (zero, one, two, half) = (T::ZERO, T::ONE, number(2.0), number(0.5));
+    let (zero, one, half) = (T::ZERO, T::ONE, number(0.5));
     match *activation {
         Linear => visit.visit(|x| x, |_| one),
         Relu { negative_slope: 0.0, max_value, threshold: 0.0 } => {

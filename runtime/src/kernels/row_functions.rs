@@ -30,7 +30,7 @@ pub(super) fn softmax_backward<T: Float>(d_row: &mut [T], y: &[T]) {
 pub(super) fn log_softmax<T: Float>(row: &mut [T]) {
     let normalizer = log_sum_exp(row);
     for x in row {
-        *x = *x - normalizer;
+        *x -= normalizer;
     }
 }
 
@@ -58,7 +58,7 @@ pub(super) fn sparsemax<T: Float>(row: &mut [T]) {
         for &x in row.iter() {
             let x = x - largest;
             // NaN is kept, so that the whole row becomes NaN.
-            if !(x <= threshold) {
+            if x > threshold || x.is_nan() {
                 sum += x;
                 count += 1;
             }
