@@ -197,10 +197,10 @@ mod tests {
     #[test]
     fn maximum_and_minimum_keep_nan() {
         for (a, b) in [(f32::NAN, 1.0), (1.0, f32::NAN)] {
-            assert!(a.maximum(b).is_nan());
-            assert!(a.minimum(b).is_nan());
+            assert!(Float::maximum(a, b).is_nan());
+            assert!(Float::minimum(a, b).is_nan());
         }
-        assert_eq!(1f32.maximum(2.0), 2.0);
-        assert_eq!(1f32.minimum(2.0), 1.0);
+        assert_eq!(Float::maximum(1f32, 2.0), 2.0);
+        assert_eq!(Float::minimum(1f32, 2.0), 1.0);
     }
 }
