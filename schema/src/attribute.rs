@@ -11,6 +11,8 @@ pub struct Attribute {
     pub kind: Kind,
     /// Its default; nothing where it must be given.
     pub default: Option<fn() -> Value>,
+    /// Whether there may be none: the field is an `Option`.
+    pub optional: bool,
     /// The first paragraph of its documentation.
     pub docs: &'static str,
 }
@@ -74,6 +76,9 @@ pub enum Value {
 pub trait AttributeType: Sized {
     /// What the option takes.
     const KIND: Kind;
+
+    /// Whether there may be none.
+    const OPTIONAL: bool = false;
 
     /// From a value of [`Self::KIND`]; nothing if the value is of another kind.
     fn from_value(value: &Value) -> Option<Self>;

@@ -91,6 +91,7 @@ macro_rules! attributes {
         &[$( $crate::Attribute {
             name: stringify!($name),
             kind: <$kind as $crate::AttributeType>::KIND,
+            optional: <$kind as $crate::AttributeType>::OPTIONAL,
             default: $crate::catalogue::default_value!($kind $(, $default)?),
             docs: concat!($($docs, "\n"),*),
         } ),*]

@@ -151,6 +151,11 @@ pub trait Layer: Described + Debug + Send + Sync {
         Role::Compute
     }
 
+    /// The function that the output has gone through, if one.
+    fn final_activation(&self) -> Option<Activation> {
+        self.as_activation()
+    }
+
     /// The same layer with an activation fused into it, where it can take one.
     fn with_activation(&self, _activation: Activation) -> Option<Arc<dyn Layer>> {
         None

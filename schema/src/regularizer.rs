@@ -48,6 +48,7 @@ impl Check for Regularizer {
 
 impl AttributeType for Option<Regularizer> {
     const KIND: Kind = Kind::Entry(&REGULARIZERS);
+    const OPTIONAL: bool = true;
 
     fn from_value(value: &Value) -> Option<Self> {
         match value {

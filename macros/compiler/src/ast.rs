@@ -53,6 +53,17 @@ pub struct Library {
     pub items: Vec<LibraryItem>,
 }
 
+impl Library {
+    /// Notes that errors inside its blocks are to be reported where they are used.
+    pub fn mark_imported(&mut self) {
+        for item in &mut self.items {
+            if let Statement::Block(block) = &mut item.definition {
+                block.imported = true;
+            }
+        }
+    }
+}
+
 /// One exported definition of a `blocks!` declaration.
 #[derive(Clone, Debug)]
 pub struct LibraryItem {

@@ -1,6 +1,23 @@
-//! The compiler behind `network!`.
+//! The compiler behind `network!`, as a library: every stage can be run and tested without rustc.
+//!
+//! [`expand`] is the table of contents.
 
 #![forbid(unsafe_code)]
 
 pub mod ast;
+pub mod chain;
+pub mod constant;
 pub mod diagnostics;
+pub mod differentiate;
+pub mod emit;
+pub mod expand;
+pub mod fuse;
+pub mod graph;
+pub mod infer;
+pub mod parse;
+pub mod plan;
+pub mod resolve;
+pub mod text;
+
+#[cfg(test)]
+mod tests;

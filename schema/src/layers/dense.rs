@@ -104,6 +104,10 @@ impl Layer for Dense {
         inputs[0].elements() as u64 * self.units as u64
     }
 
+    fn final_activation(&self) -> Option<Activation> {
+        Some(self.activation)
+    }
+
     fn with_activation(&self, activation: Activation) -> Option<Arc<dyn Layer>> {
         let free = self.activation == Activation::Linear && activation.is_elementwise();
         free.then(|| Arc::new(Self { activation, ..*self }) as Arc<dyn Layer>)

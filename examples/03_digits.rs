@@ -1,0 +1,70 @@
+//! Handwritten digits: train, measure on digits never seen, save, load, predict.
+//!
+//! `cargo run --release --example digits`; another seed: `cargo run --release --example digits -- 2`
+
+use monograd::prelude::*;
+use ndarray::{Array1, Array3};
+
+network!({
+    /// 8 × 8 pixels → 10 digits.
+    pub struct Digits;
+
+    const CLASSES: usize = 10;
+
+    let image = Input(8, 8);
+    Flatten();
+    Dense(128, activation = relu);
+    Dropout(0.3);
+    Dense(64, activation = relu);
+    Dense(CLASSES);
+
+    loss = cross_entropy;
+    optimizer = Adam(learning_rate = 2e-3);
+    metrics = [accuracy];
+});
+
+/// IDX files: a header of four or two big-endian words, then one byte a value.
+static IMAGES: &[u8] = include_bytes!("data/digits-images.idx3-ubyte");
+static LABELS: &[u8] = include_bytes!("data/digits-labels.idx1-ubyte");
+
+fn digits() -> (Array3<f32>, Array1<u32>) {
+    let (pixels, labels) = (&IMAGES[16..], &LABELS[8..]);
+    let image = |(row, y, x): (usize, usize, usize)| f32::from(pixels[row * 64 + y * 8 + x]) / 16.0;
+    (Array3::from_shape_fn((labels.len(), 8, 8), image), labels.iter().map(|&label| u32::from(label)).collect())
+}
+
+fn main() -> Result<(), Error> {
+    let seed = std::env::args().nth(1).and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    let (x, y) = digits();
+    let (train, test) = Dataset::new(&x, &y)?.split(0.75, seed)?;
+
+    let mut model = Digits::new(seed);
+    println!("{}\n", Digits::SUMMARY);
+    model.fit(&train, Fit::default().epochs(60).batch_size(32).seed(seed))?;
+    println!("\n{} digits that it has not seen: {}", test.len(), model.evaluate(&test)?);
+
+    let file = std::env::temp_dir().join(format!("monograd-digits-{}.safetensors", std::process::id()));
+    model.save(&file)?;
+    let loaded = Digits::load(&file)?;
+    std::fs::remove_file(&file).ok();
+
+    let probabilities = loaded.predict(&test.take(5)?)?;
+    assert_eq!(probabilities, model.predict(&test.take(5)?)?, "a loaded network predicts the same bits");
+    let shown = test.take(5)?;
+    for (row, probabilities) in probabilities.outer_iter().enumerate() {
+        let image: Vec<f32> = shown.input_row(0, row).to_vec();
+        let digit = (0..Digits::CLASSES).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b])).unwrap_or(0);
+        println!("\npredicted {digit} with probability {:.3}", probabilities[digit]);
+        print_image(&image);
+    }
+    Ok(())
+}
+
+/// Dark pixels as dense characters, each twice as wide since characters are tall.
+fn print_image(image: &[f32]) {
+    const SHADES: [char; 5] = [' ', '░', '▒', '▓', '█'];
+    for line in image.chunks(8) {
+        let line: String = line.iter().flat_map(|&pixel| [SHADES[(pixel * 4.0).round() as usize]; 2]).collect();
+        println!("  {}", line.trim_end());
+    }
+}

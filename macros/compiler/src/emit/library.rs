@@ -1,0 +1,59 @@
+//! `blocks!`: each definition becomes a macro that hands it over to the network that asks for it, and a struct for rustdoc.
+
+use proc_macro2::{Ident, Punct, Spacing, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::ast::{Library, Statement};
+
+/// The exports of a library. `tokens` is its text, which every export carries whole: blocks may use each other.
+pub fn emit_library(library: &Library, tokens: &TokenStream) -> TokenStream {
+    let dollar = Punct::new('$', Spacing::Alone);
+    let exports = library.items.iter().map(|item| {
+        let (name, docs) = match &item.definition {
+            Statement::Const(constant) => (&constant.name, &constant.docs),
+            Statement::Block(block) => (&block.name, &block.docs),
+            _ => return quote!(),
+        };
+        let (attributes, visibility) = (&item.attributes, &item.visibility);
+        let hidden = hidden_name(name, tokens);
+        let is_public = visibility.to_string() == "pub";
+        let export = if is_public { quote!(#[macro_export]) } else { quote!() };
+        let kind = if matches!(item.definition, Statement::Block(_)) { "block" } else { "constant" };
+        let note = format!(" A {kind} for networks: write `use path::{name};` inside `network!`.");
+        quote! {
+            #[doc(hidden)]
+            #export
+            macro_rules! #hidden {
+                ((#dollar(#dollar runtime:tt)*) [#dollar(#dollar done:tt)*] #dollar(#dollar network:tt)*) => {
+                    #dollar(#dollar runtime)*::__network! {
+                        (#dollar(#dollar runtime)*)
+                        [#dollar(#dollar done)* { #name { #tokens } }]
+                        #dollar(#dollar network)*
+                    }
+                };
+            }
+            #(#[doc = #docs])*
+            #[doc = ""]
+            #[doc = #note]
+            #(#attributes)*
+            #[allow(non_camel_case_types, dead_code)]
+            #visibility struct #name {
+                _private: (),
+            }
+            #[doc(hidden)]
+            #[allow(unused_imports)]
+            #visibility use #hidden as #name;
+        }
+    });
+    quote!(#(#exports)*)
+}
+
+/// Exported macros live at the crate's root, so the name carries a hash of the text and of its place.
+fn hidden_name(name: &Ident, tokens: &TokenStream) -> Ident {
+    let place = (name.span().file(), name.span().start().line, name.span().start().column);
+    let text = format!("{place:?} {tokens}");
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format_ident!("__monograd_{}_{:016x}", name, hash)
+}

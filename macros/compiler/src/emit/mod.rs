@@ -1,0 +1,61 @@
+//! Plan → tokens. Nothing is decided here: every number and name comes from the plan.
+
+mod docs;
+mod layout;
+mod library;
+mod model;
+mod nodes;
+mod stub;
+mod value;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use crate::ast::Ast;
+use crate::plan::Plan;
+
+pub use library::emit_library;
+pub use stub::emit_stub;
+
+/// What all parts of the output are made from.
+struct Emitter<'a> {
+    ast: &'a Ast,
+    plan: &'a Plan,
+    /// The hidden module of the runtime that generated code calls.
+    private: TokenStream,
+    /// The name of each node's descriptor.
+    names: Vec<Ident>,
+}
+
+/// The struct, its methods and its program. `runtime` is the path of the runtime crate.
+pub fn emit(ast: &Ast, plan: &Plan, runtime: &TokenStream) -> TokenStream {
+    let private = quote!(#runtime::__private);
+    let emitter = Emitter { ast, plan, private, names: descriptor_names(plan) };
+    let (structure, methods) = (emitter.structure(), emitter.methods());
+    let (descriptors, program, layout) = (emitter.descriptors(), emitter.program(), emitter.layout());
+    quote! {
+        #structure
+        const _: () = {
+            #descriptors
+            #layout
+            #program
+            #methods
+        };
+    }
+}
+
+/// `DENSE_1`, from the path; a further use of a shared layer gets a number.
+fn descriptor_names(plan: &Plan) -> Vec<Ident> {
+    let graph = &plan.tape.shaped.graph;
+    let mut uses = vec![0u32; graph.owners.len()];
+    let mut names = Vec::with_capacity(graph.nodes.len());
+    for node in &graph.nodes {
+        uses[node.owner] += 1;
+        let mut name = graph.owners[node.owner].path.replace('.', "__").to_uppercase();
+        if uses[node.owner] > 1 {
+            name += &format!("__USE_{}", uses[node.owner]);
+        }
+        names.push(Ident::new(&name, Span::mixed_site()));
+    }
+    names
+}

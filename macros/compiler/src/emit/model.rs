@@ -1,0 +1,277 @@
+//! The struct and its methods: thin calls into the runtime.
+
+use monograd_schema::{Dtype, Shape};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use super::value::{float, size_literal};
+use super::{Emitter, stub::string};
+use crate::ast::ConstKind;
+use crate::constant::Constant;
+
+impl Emitter<'_> {
+    pub(super) fn structure(&self) -> TokenStream {
+        let (p, ast) = (&self.private, self.ast);
+        let (attributes, visibility, name) = (&ast.attributes, &ast.visibility, &ast.name);
+        let docs = self.struct_docs();
+        quote! {
+            #(#[doc = #docs])*
+            #(#attributes)*
+            #visibility struct #name {
+                model: #p::Model,
+            }
+        }
+    }
+
+    pub(super) fn methods(&self) -> TokenStream {
+        let (p, name) = (&self.private, &self.ast.name);
+        let (constants, predict, predict_one) = (self.constants(), self.predict(), self.predict_one());
+        let training = if self.plan.tape.shaped.graph.losses.is_empty() { quote!() } else { self.training() };
+        quote! {
+            #[automatically_derived]
+            impl #name {
+                #constants
+
+                /// A network with first values drawn from `seed`: the same seed gives the same bits.
+                pub fn new(seed: u64) -> Self {
+                    Self { model: #p::Model::new(&Program, seed) }
+                }
+
+                /// Reads a network that [`Self::save`] has written, with the state of its optimizer.
+                ///
+                /// # Errors
+                /// When the file cannot be read, is damaged, or belongs to another architecture; all differences are named.
+                pub fn load(path: impl ::core::convert::AsRef<::std::path::Path>) -> ::core::result::Result<Self, #p::Error> {
+                    ::core::result::Result::Ok(Self { model: #p::Model::load(&Program, path.as_ref())? })
+                }
+
+                /// Writes the network to a safetensors file. The file is replaced as a whole or not at all.
+                ///
+                /// # Errors
+                /// When the file cannot be written; an older file of the name is then as it was.
+                pub fn save(&self, path: impl ::core::convert::AsRef<::std::path::Path>) -> ::core::result::Result<(), #p::Error> {
+                    self.model.save(path.as_ref())
+                }
+
+                #training
+                #predict
+                #predict_one
+
+                /// Every parameter with its path, shape and values.
+                pub fn parameters(&self) -> #p::ParameterViews<'_> {
+                    self.model.parameters()
+                }
+
+                /// Every parameter with its path, shape and values, to be changed.
+                pub fn parameters_mut(&mut self) -> #p::ParameterViewsMut<'_> {
+                    self.model.parameters_mut()
+                }
+            }
+
+            #[automatically_derived]
+            impl ::core::fmt::Debug for #name {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.write_str(Self::SUMMARY)
+                }
+            }
+
+            #[automatically_derived]
+            impl #p::Network for #name {
+                fn program<T: #p::Float>() -> &'static dyn #p::Program<T> {
+                    &Program
+                }
+                fn model(&self) -> &#p::Model {
+                    &self.model
+                }
+                fn model_mut(&mut self) -> &mut #p::Model {
+                    &mut self.model
+                }
+            }
+        }
+    }
+
+    fn training(&self) -> TokenStream {
+        let p = &self.private;
+        quote! {
+            /// Trains on a data set, epoch by epoch.
+            ///
+            /// # Errors
+            /// When the data does not fit the network, a setting is invalid, or the loss is NaN or infinite: the
+            /// parameters are then the last good ones.
+            pub fn fit(&mut self, train: &#p::Dataset<'_>, fit: #p::Fit<'_>) -> ::core::result::Result<#p::History, #p::Error> {
+                self.model.fit(train, fit)
+            }
+
+            /// The loss and every declared metric over a data set.
+            ///
+            /// # Errors
+            /// When the data does not fit the network.
+            pub fn evaluate(&self, test: &#p::Dataset<'_>) -> ::core::result::Result<#p::Evaluation, #p::Error> {
+                self.model.evaluate(test)
+            }
+
+            /// One forward pass, one backward pass and one update on a batch; gives the loss before the update.
+            ///
+            /// # Errors
+            /// When the batch does not fit the network, or the loss is NaN or infinite: nothing is then updated.
+            pub fn train_step<'a>(
+                &mut self,
+                x: impl #p::IntoColumns<'a>,
+                y: impl #p::IntoColumns<'a>,
+            ) -> ::core::result::Result<f32, #p::Error> {
+                self.model.train_step(x.into_columns()?, y.into_columns()?)
+            }
+        }
+    }
+
+    /// Constants of every network, then those of the declaration.
+    fn constants(&self) -> TokenStream {
+        let shaped = &self.plan.tape.shaped;
+        let shapes: Vec<Shape> = self.input_nodes().map(|id| shaped.tensors[id].shape).collect();
+        let (input_type, input) = shape_constant(&shapes);
+        let shapes: Vec<Shape> = shaped.graph.outputs.iter().map(|output| shaped.tensors[output.node].shape).collect();
+        let (output_type, output) = shape_constant(&shapes);
+        let (total, multiply_adds) = (size_literal(self.plan.total), Literal::u64_unsuffixed(self.plan.multiply_adds));
+        let summary = string(&self.summary());
+        let own = shaped.graph.constants.iter().map(|constant| {
+            let (docs, name) = (&constant.docs, &constant.name);
+            let docs = if docs.is_empty() { vec![" A constant of the declaration.".to_string()] } else { docs.clone() };
+            let (kind, value) = match (constant.kind, &constant.value) {
+                (ConstKind::Size, Constant::Int(value)) => (quote!(usize), size_literal(*value as usize)),
+                (ConstKind::Float, Constant::Float(value)) => (quote!(f32), float(*value)),
+                (_, Constant::Bool(value)) => (quote!(bool), quote!(#value)),
+                _ => return quote!(),
+            };
+            quote! {
+                #(#[doc = #docs])*
+                pub const #name: #kind = #value;
+            }
+        });
+        quote! {
+            /// The shape of one sample of the input; a tuple of shapes where there are several.
+            pub const INPUT_SHAPE: #input_type = #input;
+            /// The shape of one sample of the output; a tuple of shapes where there are several.
+            pub const OUTPUT_SHAPE: #output_type = #output;
+            /// The number of values that the network keeps: weights, biases and the like.
+            pub const PARAMETERS: usize = #total;
+            /// Multiply-adds of one forward pass of one sample.
+            pub const MULTIPLY_ADDS: u64 = #multiply_adds;
+            /// The table of layers, to be printed.
+            pub const SUMMARY: &'static str = #summary;
+            #(#own)*
+        }
+    }
+
+    fn predict(&self) -> TokenStream {
+        let p = &self.private;
+        let names = self.output_names();
+        let (kind, give) = match names.as_slice() {
+            [_] => (quote!(#p::Array), quote!(output)),
+            _ => {
+                let kinds = names.iter().map(|_| quote!(#p::Array));
+                (quote!((#(#kinds),*)), quote!((#(#names),*)))
+            }
+        };
+        let bind = if names.len() == 1 { quote!([output]) } else { quote!([#(#names),*]) };
+        let list = names.iter().map(ToString::to_string).collect::<Vec<_>>().join("`, `");
+        let several = (names.len() > 1).then(|| format!(" The outputs are `{list}`, in this order."));
+        let several = several.iter();
+        let again = several.clone();
+        quote! {
+            /// What the network says about samples: probabilities for `cross_entropy` and `binary_cross_entropy`, else values.
+            ///
+            /// `x` is an array with the batch axis first (a tuple of arrays for several inputs), or a data set.
+            #(#[doc = #several])*
+            ///
+            /// # Errors
+            /// When `x` does not fit the network.
+            pub fn predict<'a>(&self, x: impl #p::IntoColumns<'a>) -> ::core::result::Result<#kind, #p::Error> {
+                let #bind = self.model.predict(x.into_columns()?)?;
+                ::core::result::Result::Ok(#give)
+            }
+
+            /// Raw scores: [`Self::predict`] without softmax or sigmoid at its end.
+            #(#[doc = #again])*
+            ///
+            /// # Errors
+            /// When `x` does not fit the network.
+            pub fn predict_raw<'a>(&self, x: impl #p::IntoColumns<'a>) -> ::core::result::Result<#kind, #p::Error> {
+                let #bind = self.model.predict_raw(x.into_columns()?)?;
+                ::core::result::Result::Ok(#give)
+            }
+        }
+    }
+
+    fn predict_one(&self) -> TokenStream {
+        let shaped = &self.plan.tape.shaped;
+        let (mut arguments, mut columns) = (Vec::new(), Vec::new());
+        for (position, id) in self.input_nodes().enumerate() {
+            let path = &shaped.graph.owners[shaped.graph.nodes[id].owner].path;
+            let name = safe_ident(path).unwrap_or_else(|| format_ident!("input_{}", position + 1));
+            let length = size_literal(shaped.tensors[id].shape.elements());
+            let kind = if shaped.tensors[id].dtype == Dtype::F32 { quote!(f32) } else { quote!(u32) };
+            arguments.push(quote!(#name: &[#kind; #length]));
+            columns.push(quote!(::core::convert::From::from(#name)));
+        }
+        let lengths =
+            shaped.graph.outputs.iter().map(|output| size_literal(shaped.tensors[output.node].shape.elements()));
+        let lengths: Vec<TokenStream> = lengths.collect();
+        let body = match lengths.as_slice() {
+            [length] => quote! {
+                pub fn predict_one(&self, #(#arguments),*) -> [f32; #length] {
+                    let mut result = [0.0; #length];
+                    self.model.predict_one(&[#(#columns),*], &mut [&mut result]);
+                    result
+                }
+            },
+            _ => {
+                let indices: Vec<Literal> = (0..lengths.len()).map(Literal::usize_unsuffixed).collect();
+                quote! {
+                    pub fn predict_one(&self, #(#arguments),*) -> (#([f32; #lengths]),*) {
+                        let mut result = (#([0.0; #lengths]),*);
+                        self.model.predict_one(&[#(#columns),*], &mut [#(&mut result.#indices),*]);
+                        result
+                    }
+                }
+            }
+        };
+        quote! {
+            /// [`Self::predict`] for one sample whose values lie one after the other; allocates nothing after the first call.
+            #body
+        }
+    }
+
+    fn output_names(&self) -> Vec<Ident> {
+        let outputs = &self.plan.tape.shaped.graph.outputs;
+        let name = |(position, output): (usize, &crate::graph::Output)| {
+            safe_ident(&output.name).unwrap_or_else(|| format_ident!("output_{}", position + 1))
+        };
+        outputs.iter().enumerate().map(name).collect()
+    }
+}
+
+/// `[usize; 3]` and `[28, 28, 1]`, or tuples of these.
+fn shape_constant(shapes: &[Shape]) -> (TokenStream, TokenStream) {
+    let kind = |shape: &Shape| {
+        let rank = size_literal(shape.rank());
+        quote!([usize; #rank])
+    };
+    let value = |shape: &Shape| {
+        let extents = shape.extents().iter().map(|&extent| size_literal(extent));
+        quote!([#(#extents),*])
+    };
+    match shapes {
+        [shape] => (kind(shape), value(shape)),
+        _ => {
+            let (kinds, values) = (shapes.iter().map(kind), shapes.iter().map(value));
+            (quote!((#(#kinds),*)), quote!((#(#values),*)))
+        }
+    }
+}
+
+/// A name as an argument of generated functions; nothing for keywords and for names of the generated code's own.
+fn safe_ident(name: &str) -> Option<Ident> {
+    let own = matches!(name, "self" | "result");
+    let fits = !own && syn::parse_str::<Ident>(name).is_ok();
+    fits.then(|| Ident::new(name, Span::mixed_site()))
+}

@@ -1,0 +1,173 @@
+//! Descriptors of the layers and losses, and the program: one runtime call a step.
+
+use monograd_schema::Dtype;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+
+use super::value::{entry, extents, fields, float, size_literal};
+use super::{Emitter, stub::string};
+use crate::differentiate::{Backward, Contribution};
+use crate::graph::{NodeId, Site};
+
+impl Emitter<'_> {
+    /// One constant for each layer that computes and each term of the loss.
+    pub(super) fn descriptors(&self) -> TokenStream {
+        let plan = self.plan;
+        let mut backward: Vec<Option<&Backward>> = vec![None; plan.training.len()];
+        for step in &plan.tape.backward {
+            backward[step.node] = Some(step);
+        }
+        let nodes = plan.tape.forward.iter().enumerate().map(|(stream, &id)| self.node(id, stream, backward[id]));
+        let losses = (0..plan.tape.losses.len()).map(|term| self.loss(term));
+        quote!(#(#nodes)* #(#losses)*)
+    }
+
+    fn node(&self, id: NodeId, stream: usize, backward: Option<&Backward>) -> TokenStream {
+        let (p, name) = (&self.private, &self.names[id]);
+        let shaped = &self.plan.tape.shaped;
+        let node = &shaped.graph.nodes[id];
+        let kind = node.layer.kind();
+        let (path, line) = (string(&shaped.graph.owners[node.owner].path), node.site.line as u32);
+        let stream = stream as u32;
+        let inputs = node.inputs.iter().map(|&input| self.tensor(input));
+        let d_inputs = node.inputs.iter().enumerate().map(|(position, &input)| {
+            let contribution = backward.map_or(Contribution::None, |step| step.inputs[position]);
+            self.gradient(contribution, input)
+        });
+        let output = self.tensor(id);
+        let d_output = size_literal(self.plan.gradients[id]);
+        let adds = backward.is_some_and(|step| step.adds_to_parameters);
+        let slot = if adds { quote!(shared) } else { quote!(new) };
+        let parameters = shaped.parameters[node.owner].iter().zip(&self.plan.parameters[node.owner]);
+        let parameters = parameters.map(|(parameter, &offset)| {
+            let (offset, shape) = (size_literal(offset), extents(parameter.shape));
+            quote!(#p::Slot::#slot(#offset, #shape))
+        });
+        let shapes: Vec<_> = node.inputs.iter().map(|&input| shaped.tensors[input].shape).collect();
+        let saved = node.layer.saved(&shapes).into_iter().zip(&self.plan.saved[id]).map(|(shape, &offset)| {
+            let (offset, shape) = (size_literal(offset), extents(shape));
+            quote!(#p::Tensor::new(#shape, #offset, 0))
+        });
+        let (layer, options) =
+            (format_ident!("{}", kind.entry.variant), fields(p, kind.entry.attributes, &node.layer.values()));
+        quote! {
+            const #name: #p::Node<#p::layers::#layer> = #p::Node {
+                wiring: #p::Wiring {
+                    name: #path,
+                    line: #line,
+                    stream: #stream,
+                    inputs: &[#(#inputs),*],
+                    d_inputs: &[#(#d_inputs),*],
+                    output: #output,
+                    d_output: #d_output,
+                    parameters: &[#(#parameters),*],
+                    saved: &[#(#saved),*],
+                },
+                layer: #p::layers::#layer { #options },
+            };
+        }
+    }
+
+    /// The place of a node's output.
+    pub(super) fn tensor(&self, id: NodeId) -> TokenStream {
+        let p = &self.private;
+        let typed = self.plan.tape.shaped.tensors[id];
+        let shape = extents(typed.shape);
+        let (training, prediction) = (size_literal(self.plan.training[id]), size_literal(self.plan.prediction[id]));
+        match typed.dtype {
+            Dtype::F32 => quote!(#p::Tensor::new(#shape, #training, #prediction)),
+            Dtype::U32 => quote!(#p::Tensor::indices(#shape, #training, #prediction)),
+        }
+    }
+
+    fn gradient(&self, contribution: Contribution, of: NodeId) -> TokenStream {
+        let (p, offset) = (&self.private, size_literal(self.plan.gradients[of]));
+        match contribution {
+            Contribution::None => quote!(#p::Gradient::None),
+            Contribution::First => quote!(#p::Gradient::Write(#offset)),
+            Contribution::Further => quote!(#p::Gradient::Add(#offset)),
+        }
+    }
+
+    fn loss(&self, position: usize) -> TokenStream {
+        let (p, name) = (&self.private, loss_name(position));
+        let graph = &self.plan.tape.shaped.graph;
+        let term = &graph.losses[position];
+        let output = graph.outputs[term.output].node;
+        let (text, line) = (string(&term.text), term.extent.first.start().line as u32);
+        let (loss, weight) = (entry(p, &term.loss.to_entry()), float(term.weight));
+        let prediction = self.tensor(output);
+        let gradient = self.gradient(self.plan.tape.losses[position], output);
+        let target = size_literal(self.target_of(term.output));
+        quote! {
+            const #name: #p::LossNode = #p::LossNode {
+                name: #text,
+                line: #line,
+                loss: #loss,
+                weight: #weight,
+                prediction: #prediction,
+                d_prediction: #gradient,
+                target: #target,
+            };
+        }
+    }
+
+    /// The position of an output's target among all targets.
+    pub(super) fn target_of(&self, output: usize) -> usize {
+        self.plan.tape.shaped.targets[..output].iter().flatten().count()
+    }
+
+    /// The straight-line program. Each call stands at its layer's place, where panics and debuggers point.
+    pub(super) fn program(&self) -> TokenStream {
+        let (p, tape) = (&self.private, &self.plan.tape);
+        let graph = &tape.shaped.graph;
+        let site = |id: NodeId| {
+            let site = &graph.nodes[id].site;
+            Site::place(site.extent, &site.block).first
+        };
+        let forward = tape.forward.iter().map(|&id| call(site(id), "forward", &self.names[id]));
+        let backward = tape.backward.iter().map(|step| call(site(step.node), "backward", &self.names[step.node]));
+        let losses = graph
+            .losses
+            .iter()
+            .enumerate()
+            .map(|(position, term)| call(term.extent.first, "loss", &loss_name(position)));
+        let (forward, losses, backward) = (steps(forward), steps(losses), steps(backward));
+        quote! {
+            struct Program;
+            #[automatically_derived]
+            impl<T: #p::Float> #p::Program<T> for Program {
+                fn layout(&self) -> &'static #p::Layout {
+                    &LAYOUT
+                }
+                fn forward(&self, step: &mut #p::Step<'_, T>) {
+                    #forward
+                }
+                fn loss(&self, step: &mut #p::Step<'_, T>) {
+                    #losses
+                }
+                fn backward(&self, step: &mut #p::Step<'_, T>) {
+                    #backward
+                }
+            }
+        }
+    }
+}
+
+/// The calls, or something to do with `step` where there are none.
+fn steps(calls: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let calls: TokenStream = calls.collect();
+    if calls.is_empty() { quote!(let _ = step;) } else { calls }
+}
+
+fn loss_name(position: usize) -> Ident {
+    Ident::new(&format!("LOSS_{}", position + 1), Span::mixed_site())
+}
+
+/// `step.forward(&DENSE_1);`, with the method and its parentheses at the layer's place.
+fn call(place: Span, method: &str, descriptor: &Ident) -> TokenStream {
+    let (step, method) = (Ident::new("step", Span::call_site()), Ident::new(method, place));
+    let argument = quote!(&#descriptor);
+    let arguments = quote_spanned!(place=> (#argument));
+    quote!(#step.#method #arguments;)
+}

@@ -1,0 +1,112 @@
+//! The pipeline, stage by stage. Each stage consumes the last one's type; mistakes are shown between them.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::quote;
+
+use crate::ast::{Ast, Library};
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::differentiate::differentiate;
+use crate::emit::{emit, emit_library, emit_stub};
+use crate::fuse::fuse;
+use crate::infer::infer;
+use crate::parse::{parse_library, parse_network};
+use crate::plan::{Plan, plan};
+use crate::resolve::{Imported, resolve};
+
+/// What a macro call becomes.
+#[derive(Debug)]
+pub struct Expansion {
+    /// The generated code; after mistakes, a stub with the same interface.
+    pub tokens: TokenStream,
+    /// The mistakes, in source order.
+    pub errors: Vec<Diagnostic>,
+}
+
+impl Expansion {
+    /// The code with a `compile_error!` for each mistake.
+    pub fn into_tokens(self) -> TokenStream {
+        let errors = self.errors.iter().map(|error| {
+            let tokens = error.to_tokens();
+            quote!(#tokens)
+        });
+        let tokens = self.tokens;
+        quote!(#(#errors)* #tokens)
+    }
+}
+
+/// `network!`: a declaration, after the path of the runtime in parentheses and, in brackets, what has been imported.
+pub fn network(input: TokenStream) -> Expansion {
+    let mut diagnostics = Diagnostics::default();
+    let Call { runtime, done, declaration } = Call::split(input);
+    let imported = imported(&done, &mut diagnostics);
+    let Some(ast) = parse_network(declaration.clone(), &mut diagnostics) else {
+        return Expansion { tokens: TokenStream::new(), errors: diagnostics.into_sorted() };
+    };
+    if let Some(import) = ast.imports.iter().find(|import| imported.iter().all(|known| import.name != known.name)) {
+        let path = &import.path;
+        let tokens = quote!(#path! { (#runtime) [#done] #declaration });
+        return Expansion { tokens, errors: vec![] };
+    }
+    let tokens = match compile(&ast, &imported, &mut diagnostics) {
+        Some(plan) => emit(&ast, &plan, &runtime),
+        None => emit_stub(&ast, &runtime),
+    };
+    Expansion { tokens, errors: diagnostics.into_sorted() }
+}
+
+/// All stages between the tree and the tokens; nothing after a mistake.
+pub fn compile(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) -> Option<Plan> {
+    let graph = resolve(ast, imported, diagnostics);
+    let shaped = infer(graph, diagnostics)?;
+    let shaped = fuse(shaped);
+    let tape = differentiate(shaped);
+    Some(plan(tape))
+}
+
+/// `blocks!`: definitions for networks in other modules and crates, after the path of the runtime in parentheses.
+pub fn blocks(input: TokenStream) -> Expansion {
+    let mut diagnostics = Diagnostics::default();
+    let Call { declaration, .. } = Call::split(input);
+    let library = parse_library(declaration.clone(), &mut diagnostics);
+    let tokens = if diagnostics.is_empty() { emit_library(&library, &declaration) } else { TokenStream::new() };
+    Expansion { tokens, errors: diagnostics.into_sorted() }
+}
+
+/// The parts of a macro call.
+struct Call {
+    runtime: TokenStream,
+    done: TokenStream,
+    declaration: TokenStream,
+}
+
+impl Call {
+    fn split(input: TokenStream) -> Self {
+        let mut trees = input.into_iter().peekable();
+        let mut group = |delimiter| match trees.peek() {
+            Some(TokenTree::Group(group)) if group.delimiter() == delimiter => {
+                let content = group.stream();
+                trees.next();
+                Some(content)
+            }
+            _ => None,
+        };
+        let runtime = group(Delimiter::Parenthesis).unwrap_or_else(|| quote!(::monograd));
+        let done = group(Delimiter::Bracket).unwrap_or_default();
+        Self { runtime, done, declaration: trees.collect() }
+    }
+}
+
+/// What callbacks have brought: `{ Name { library } }`, one after the other.
+fn imported(done: &TokenStream, diagnostics: &mut Diagnostics) -> Vec<Imported> {
+    let mut imported = Vec::new();
+    for tree in done.clone() {
+        let TokenTree::Group(group) = tree else { continue };
+        let mut parts = group.stream().into_iter();
+        if let (Some(TokenTree::Ident(name)), Some(TokenTree::Group(library))) = (parts.next(), parts.next()) {
+            let mut library: Library = parse_library(library.stream(), diagnostics);
+            library.mark_imported();
+            imported.push(Imported { name: name.to_string(), library });
+        }
+    }
+    imported
+}

@@ -1,0 +1,214 @@
+//! Graph → ShapedGraph: asks the schema's rule of every layer, in order; a mistake becomes an error at its token.
+//!
+//! A layer whose input is unknown because of an earlier mistake stays silent.
+
+use monograd_schema::{Activation, Dtype, Link, Parameter, Shape, ShapeError, Target};
+
+use crate::chain;
+use crate::diagnostics::Diagnostics;
+use crate::graph::{Graph, Node, NodeId, Site};
+
+/// The graph with everything that is known before any number exists.
+#[derive(Debug)]
+pub struct ShapedGraph {
+    /// Layers and connections.
+    pub graph: Graph,
+    /// One for each node.
+    pub tensors: Vec<Typed>,
+    /// The parameters of each owner.
+    pub parameters: Vec<Vec<Parameter>>,
+    /// What each output is compared with, where a loss reads it.
+    pub targets: Vec<Option<Target>>,
+    /// What `predict` applies to each output.
+    pub links: Vec<Link>,
+}
+
+/// The shape and element type of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// Per sample.
+    pub shape: Shape,
+    /// The element type.
+    pub dtype: Dtype,
+}
+
+/// Infers all shapes; nothing after a mistake.
+pub fn infer(graph: Graph, diagnostics: &mut Diagnostics) -> Option<ShapedGraph> {
+    let mut inference = Inference {
+        tensors: Vec::with_capacity(graph.nodes.len()),
+        parameters: vec![None; graph.owners.len()],
+        targets: vec![None; graph.outputs.len()],
+        links: vec![Link::Identity; graph.outputs.len()],
+        graph: &graph,
+        diagnostics,
+    };
+    for node in 0..graph.nodes.len() {
+        let typed = inference.node(node);
+        inference.tensors.push(typed);
+    }
+    inference.claims();
+    inference.losses();
+    inference.metrics();
+    let Inference { tensors, parameters, targets, links, .. } = inference;
+    let tensors: Option<Vec<Typed>> = tensors.into_iter().collect();
+    let parameters = parameters.into_iter().map(|owned| owned.map_or(vec![], |owned| owned.parameters)).collect();
+    tensors.filter(|_| diagnostics.is_empty()).map(|tensors| ShapedGraph { graph, tensors, parameters, targets, links })
+}
+
+struct Inference<'a> {
+    graph: &'a Graph,
+    tensors: Vec<Option<Typed>>,
+    parameters: Vec<Option<Owned>>,
+    targets: Vec<Option<Target>>,
+    links: Vec<Link>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+#[derive(Clone)]
+struct Owned {
+    parameters: Vec<Parameter>,
+    first: NodeId,
+}
+
+impl Inference<'_> {
+    fn node(&mut self, id: NodeId) -> Option<Typed> {
+        let graph = self.graph;
+        let node = &graph.nodes[id];
+        let inputs: Option<Vec<Typed>> = node.inputs.iter().map(|&input| self.tensors[input]).collect();
+        let inputs = inputs?;
+        let expected = node.layer.input_dtype();
+        if let Some(position) = inputs.iter().position(|input| input.dtype != expected) {
+            let (layer, found) = (&node.site.text, inputs[position].dtype);
+            let from = &graph.nodes[node.inputs[position]].site.text;
+            let error = ShapeError::new(format!("`{layer}` takes {expected}, found {found} from `{from}`"));
+            self.report(id, error);
+            return None;
+        }
+        let shapes: Vec<Shape> = inputs.iter().map(|input| input.shape).collect();
+        match node.layer.output_shape(&shapes) {
+            Ok(shape) => {
+                self.own(id, node, &shapes)?;
+                Some(Typed { shape, dtype: node.layer.output_dtype() })
+            }
+            Err(error) => {
+                self.report(id, error);
+                None
+            }
+        }
+    }
+
+    /// Notes the parameters of a layer; all uses of a shared one must agree.
+    fn own(&mut self, id: NodeId, node: &Node, shapes: &[Shape]) -> Option<()> {
+        let parameters = node.layer.parameters(shapes);
+        for parameter in &parameters {
+            if let Err(error) = parameter.initializer.check_shape(parameter.shape) {
+                self.report(id, ShapeError::new(error.message));
+                return None;
+            }
+        }
+        let Some(owned) = &self.parameters[node.owner] else {
+            self.parameters[node.owner] = Some(Owned { parameters, first: id });
+            return Some(());
+        };
+        let other = owned.parameters.iter().zip(&parameters).find(|(first, here)| first.shape != here.shape);
+        let Some((first, here)) = other else { return Some(()) };
+        let (path, line) = (&self.graph.owners[node.owner].path, self.graph.nodes[owned.first].site.line);
+        let message = format!(
+            "the shared layer `{path}` would have two shapes of `{}`: {} by its use on line {line}, {} here",
+            here.name, first.shape, here.shape,
+        );
+        self.report(id, ShapeError::new(message));
+        None
+    }
+
+    fn report(&mut self, id: NodeId, error: ShapeError) {
+        let site = &self.graph.nodes[id].site;
+        let chain = chain::shapes(self.graph, &self.tensors, id, error.needs.as_deref());
+        self.report_at(site, error, &chain);
+    }
+
+    fn report_at(&mut self, site: &Site, error: ShapeError, chain: &str) {
+        let context = Site::context(&site.block);
+        let help = error.help.map_or(String::new(), |help| format!("\nhelp: {help}"));
+        let message = format!("{}{chain}{context}{help}", error.message);
+        self.diagnostics.error(Site::place(site.extent, &site.block), message);
+    }
+
+    /// Compares the shapes that the user wrote with those that follow.
+    fn claims(&mut self) {
+        let graph = self.graph;
+        for claim in &graph.claims {
+            let Some(found) = self.tensors[claim.node] else { continue };
+            let shape: Vec<u64> = found.shape.extents().iter().map(|&extent| extent as u64).collect();
+            if shape == claim.extents {
+                continue;
+            }
+            let written: Vec<String> = claim.extents.iter().map(u64::to_string).collect();
+            let chain = chain::shapes_to(graph, &self.tensors, claim.node);
+            let context = Site::context(&claim.block);
+            let (name, written, found) = (&claim.name, written.join(", "), found.shape);
+            let message = format!("`{name}` is declared as [{written}], found {found}{chain}{context}");
+            self.diagnostics.error(Site::place(claim.extent, &claim.block), message);
+        }
+    }
+
+    fn losses(&mut self) {
+        let graph = self.graph;
+        for term in &graph.losses {
+            let output = &graph.outputs[term.output];
+            let Some(found) = self.tensors[output.node] else { continue };
+            match term.loss.target(found.shape) {
+                Err(error) => {
+                    let chain = chain::shapes_to(graph, &self.tensors, output.node);
+                    let help = error.help.map_or(String::new(), |help| format!("\nhelp: {help}"));
+                    self.diagnostics.error(term.extent, format!("{}{chain}{help}", error.message));
+                }
+                Ok(target) => {
+                    if let Some(other) = self.targets[term.output].filter(|other| *other != target) {
+                        let (name, first) =
+                            (&output.name, if other.shape == target.shape { "numbers" } else { "classes" });
+                        let message = format!("the losses of `{name}` need two kinds of targets: {first} and others");
+                        self.diagnostics.error(term.extent, message);
+                        continue;
+                    }
+                    self.targets[term.output] = Some(target);
+                    if term.loss.link() != Link::Identity {
+                        self.links[term.output] = term.loss.link();
+                    }
+                    self.check_raw_scores(term.loss.link(), term.loss.name(), output.node);
+                }
+            }
+        }
+    }
+
+    /// A softmax before a loss that has its own would be applied twice.
+    fn check_raw_scores(&mut self, link: Link, loss: &str, node: NodeId) {
+        let node = &self.graph.nodes[node];
+        let Some(activation) = node.layer.final_activation() else { return };
+        let twice = match link {
+            Link::Softmax => matches!(activation, Activation::Softmax | Activation::LogSoftmax),
+            Link::Sigmoid => matches!(activation, Activation::Sigmoid | Activation::LogSigmoid),
+            Link::Identity => false,
+        };
+        if twice {
+            let name = activation.name();
+            let message = format!(
+                "`{loss}` takes raw scores, `{name}` before it would be applied twice\nhelp: remove `{name}`; `predict` \
+                 gives probabilities all the same",
+            );
+            self.diagnostics.error(Site::place(node.site.extent, &node.site.block), message);
+        }
+    }
+
+    fn metrics(&mut self) {
+        for metric in &self.graph.metrics {
+            let output = &self.graph.outputs[metric.output];
+            let Some(found) = self.tensors[output.node] else { continue };
+            let Some(term) = self.graph.losses.iter().find(|term| term.output == metric.output) else { continue };
+            if let Err(error) = metric.metric.fits(&term.loss, found.shape) {
+                let help = error.help.map_or(String::new(), |help| format!("\nhelp: {help}"));
+                self.diagnostics.error(metric.extent, format!("{}{help}", error.message));
+            }
+        }
+    }
+}

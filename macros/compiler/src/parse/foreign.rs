@@ -1,0 +1,225 @@
+//! What Rust and Python have and a network has not, each with its own message.
+
+use proc_macro2::{Delimiter, Ident, TokenTree};
+
+use super::parser::{Parse, Parser, Reported};
+use crate::ast::{Expr, ExprKind, Extent};
+
+/// Rust's keywords: none of them is a name.
+const RESERVED: [&str; 44] = [
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod", "move",
+    "mut", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true", "type", "unsafe",
+    "use", "where", "while",
+];
+
+/// Items that stand outside the network.
+const ITEMS: [&str; 8] = ["enum", "extern", "impl", "macro_rules", "mod", "trait", "type", "union"];
+
+/// Operators that assign.
+const ASSIGNING: [&str; 10] = ["<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^="];
+
+/// Whether a name is a keyword or `_`.
+pub(super) fn is_reserved(ident: &Ident) -> bool {
+    ident == "_" || RESERVED.iter().any(|word| ident == word)
+}
+
+/// Whether a word starts an item that does not exist in a network.
+pub(super) fn is_item(word: &str) -> bool {
+    ITEMS.contains(&word)
+}
+
+impl Parser<'_> {
+    /// Reports an item that stands outside the network.
+    pub(super) fn foreign_item(&mut self, word: &str) -> Reported {
+        let message = format!("`{word}` does not exist inside a network");
+        let help = "write this item outside the macro";
+        self.error_with_help(self.cursor.here(), message, help)
+    }
+
+    /// Reports an operator after an expression that only Rust or Python has.
+    pub(super) fn foreign_operator(&mut self, left: &Expr) -> Parse<()> {
+        let extent = self.cursor.extent();
+        if let Some(word) = self.cursor.word() {
+            return match word.as_str() {
+                "as" => Err(self.cast()),
+                "and" => Err(self.replaced("and", "&&")),
+                "or" => Err(self.replaced("or", "||")),
+                _ => Ok(()),
+            };
+        }
+        let name = match &left.kind {
+            ExprKind::Name(name) => name.to_string(),
+            _ => "x".to_owned(),
+        };
+        let is = |text: &&str| self.cursor.is_punct(text);
+        if let Some(text) = ASSIGNING.iter().find(|text| is(text)) {
+            let message = format!("`{text}` does not exist here");
+            let operator = text.trim_end_matches('=');
+            let help = format!("write `{name} = {name} {operator} …;`");
+            return Err(self.error_with_help(extent, message, help));
+        }
+        if let Some(text) = ["|>", "->", "=>"].iter().find(|text| is(text)) {
+            let message = format!("`{text}` does not exist here");
+            let help = format!("apply a layer with a dot: `{name}.Dense(…)`");
+            return Err(self.error_with_help(extent, message, help));
+        }
+        if is(&"**") {
+            return Err(self.error(extent, "`**` does not exist here"));
+        }
+        if is(&"..") {
+            let message = "a range stands only after `in` of a `for`";
+            return Err(self.error(extent, message));
+        }
+        if is(&"?") {
+            let message = "`?` does not exist here: describing a network cannot fail";
+            return Err(self.error_with_help(extent, message, "remove it"));
+        }
+        if let Some(text) = ["&", "|", "^"].iter().find(|text| is(text)) {
+            let message = format!("the bit operator `{text}` does not exist here");
+            return Err(match *text {
+                "^" => self.error(extent, message),
+                _ => {
+                    let help = format!("conditions are combined with `{text}{text}`");
+                    self.error_with_help(extent, message, help)
+                }
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether an operator comes next that only Rust or Python has.
+    pub(super) fn is_foreign_operator(&self) -> bool {
+        let mut foreign = ASSIGNING.iter().chain(&["|>", "->", "**"]);
+        foreign.any(|text| self.cursor.is_punct(text))
+    }
+
+    fn replaced(&mut self, found: &str, instead: &str) -> Reported {
+        let message = format!("the operator `{found}` does not exist here");
+        self.error_with_help(self.cursor.here(), message, format!("write `{instead}`"))
+    }
+
+    fn cast(&mut self) -> Reported {
+        let message = "casts with `as` do not exist here";
+        match self.cursor.ident_ahead(1) {
+            Some(target) => {
+                let help = format!("remove `as {target}`");
+                let extent = Extent::new(self.cursor.here(), target.span());
+                self.error_with_help(extent, message, help)
+            }
+            None => self.error(self.cursor.here(), message),
+        }
+    }
+
+    /// Reports that no value starts here.
+    pub(super) fn foreign_value(&mut self) -> Reported {
+        match self.cursor.peek() {
+            Some(TokenTree::Ident(ident)) => {
+                let word = ident.to_string();
+                self.foreign_word(&word)
+            }
+            Some(TokenTree::Punct(_)) => self.foreign_punct(),
+            Some(TokenTree::Group(_)) => {
+                self.error(self.cursor.here(), "a block in braces stands only after `if`, `else`, `for` and `fn`")
+            }
+            _ => self.unexpected("a value"),
+        }
+    }
+
+    fn foreign_word(&mut self, word: &str) -> Reported {
+        let (message, help) = match word {
+            "while" | "loop" => ("repetitions are counted while compiling", "write `for i in 0..n { … }`"),
+            "match" => ("choices are made with `if`", "write `if … { … } else { … }`"),
+            "return" => {
+                ("the value of a block is its last line", "write the value last, without `return` and without `;`")
+            }
+            "break" | "continue" => ("a `for` runs through its whole range", "write an `if` around what is left out"),
+            "move" => return self.closure(),
+            "unsafe" | "async" => ("a network only describes layers", "remove it"),
+            "let" => {
+                return self.error(self.cursor.here(), "`let` stands only at the start of a statement");
+            }
+            "for" => {
+                return self.error(self.cursor.here(), "`for` is a statement and has no value");
+            }
+            "else" => return self.error(self.cursor.here(), "`else` without an `if` before it"),
+            "crate" | "super" | "self" | "Self" if self.cursor.is_punct_ahead(1, "::") => {
+                return self.path();
+            }
+            "self" | "Self" => ("a block takes its tensors as parameters", "write the name of a tensor parameter"),
+            _ if is_item(word) => return self.foreign_item(word),
+            _ => {
+                let message = format!("expected a value, found the keyword `{word}`");
+                return self.error(self.cursor.here(), message);
+            }
+        };
+        let message = format!("`{word}` does not exist here: {message}");
+        self.error_with_help(self.cursor.here(), message, help)
+    }
+
+    fn foreign_punct(&mut self) -> Reported {
+        let extent = self.cursor.extent();
+        let is = |text| self.cursor.is_punct(text);
+        if is("::") {
+            return self.path();
+        }
+        if is("&") {
+            let mutable = self.cursor.ident_ahead(1).is_some_and(|ident| ident == "mut");
+            let name = self.cursor.ident_ahead(1 + usize::from(mutable));
+            let help = match name {
+                Some(name) if !is_reserved(name) => format!("write `{name}`"),
+                _ => "remove it".to_owned(),
+            };
+            let message = "references with `&` do not exist here: tensors are values";
+            return self.error_with_help(self.cursor.here(), message, help);
+        }
+        if is("|") {
+            return self.closure();
+        }
+        if is("..") && !is("...") {
+            let message = "a range stands only after `in` of a `for`, with a start and an end";
+            return self.error(extent, message);
+        }
+        if is("*") {
+            return self.error(extent, "`*` has no value before it");
+        }
+        if is("+") {
+            return self.error_with_help(extent, "`+` has no value before it", "remove it");
+        }
+        self.unexpected("a value")
+    }
+
+    fn closure(&mut self) -> Reported {
+        let help = "write a block: `fn Name(x: Tensor) -> Tensor { … }`";
+        self.error_with_help(self.cursor.here(), "closures do not exist here", help)
+    }
+
+    /// Reports a path from its first token to its last name.
+    pub(super) fn path(&mut self) -> Reported {
+        let first = self.cursor.here();
+        let mut segments = Vec::new();
+        let root = if self.cursor.eat("::") { "::" } else { "" };
+        while let Some(segment) = self.cursor.ident_ahead(0).cloned() {
+            segments.push(segment);
+            self.cursor.at += 1;
+            if !self.cursor.eat("::") {
+                break;
+            }
+        }
+        let arguments = self.cursor.group_ahead(0, Delimiter::Parenthesis).is_some();
+        let text: Vec<String> = segments.iter().map(Ident::to_string).collect();
+        let (Some(last), Some(name)) = (segments.last(), text.last()) else {
+            return self.error(first, "paths do not exist here: names stand alone");
+        };
+        if self.cursor.is_punct("<") {
+            let message = "type arguments do not exist here: arguments stand in parentheses";
+            let extent = Extent::new(first, self.cursor.here());
+            return self.error_with_help(extent, message, format!("write `{name}(…)`"));
+        }
+        let path = format!("{root}{}", text.join("::"));
+        let message = format!("paths do not exist here, found `{path}`");
+        let alone = if arguments { format!("{name}(…)") } else { name.clone() };
+        let help = format!("write `{alone}`; what a `blocks!` exports comes in by `use {path};`");
+        self.error_with_help(Extent::new(first, last.span()), message, help)
+    }
+}

@@ -1,0 +1,254 @@
+//! Constants, blocks, shared layers and imports.
+
+use std::mem::replace;
+
+use proc_macro2::{Delimiter, Ident, TokenTree};
+use quote::quote;
+
+use super::parser::{Parse, Parser, Reported, broken};
+use crate::ast::{Block, Body, Const, ConstKind, Expr, ExprKind, Extent, Import, Parameter, Shared, TensorType};
+
+impl Parser<'_> {
+    /// `const NAME: usize = …;`, and whether it is complete.
+    pub(super) fn constant(&mut self, docs: Vec<String>) -> Parse<(Const, Parse<()>)> {
+        let place = self.cursor.here();
+        self.cursor.at += 1;
+        if self.cursor.is_word("fn") {
+            let message = "expected the name of a constant, found `fn`";
+            return Err(self.error_with_help(place, message, "remove `const`"));
+        }
+        let name = self.name("the name of a constant")?;
+        let written = match self.cursor.is_colon_ahead(0) {
+            true => {
+                self.cursor.at += 1;
+                Some(self.const_kind())
+            }
+            false => None,
+        };
+        let (value, complete) = match self.const_value(&name, written.is_some()) {
+            Ok(value) => (value, Ok(())),
+            Err(reported) => (broken(name.span()), Err(reported)),
+        };
+        let kind = match (written.flatten(), &value.kind) {
+            (Some(kind), _) => kind,
+            (None, ExprKind::Float(_)) => ConstKind::Float,
+            (None, ExprKind::Bool(_)) => ConstKind::Bool,
+            (None, _) => ConstKind::Size,
+        };
+        let known = written.flatten().is_some()
+            || matches!(value.kind, ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Bool(_));
+        let value = match known {
+            true => value,
+            false => broken(value.extent),
+        };
+        let constant = Const { docs, name, kind, value };
+        Ok((constant, complete))
+    }
+
+    /// The value of a constant; a missing type is reported here, since the value tells it.
+    fn const_value(&mut self, name: &Ident, typed: bool) -> Parse<Expr> {
+        if !self.cursor.is_equals_ahead(0) {
+            return Err(match self.cursor.is_empty() || self.cursor.is_punct(";") {
+                true => {
+                    let message = format!("`const {name}` has no value");
+                    self.error(name.span(), message)
+                }
+                false => self.unexpected(format!("`=` after `const {name}`")),
+            });
+        }
+        self.cursor.at += 1;
+        let value = self.expression()?;
+        if !typed {
+            let message = format!("`const {name}` has no type");
+            let kind = match value.kind {
+                ExprKind::Int(_) => "usize",
+                ExprKind::Float(_) => "f32",
+                ExprKind::Bool(_) => "bool",
+                _ => "…",
+            };
+            let help = format!("write `const {name}: {kind} = …;`");
+            match kind {
+                "…" => self.error(name.span(), format!("{message}: `usize`, `f32` or `bool`")),
+                _ => self.error_with_help(name.span(), message, help),
+            };
+        }
+        self.end("this `const`")?;
+        Ok(value)
+    }
+
+    /// `static Name: _ = Layer(…);`, and whether it is complete.
+    pub(super) fn shared(&mut self) -> Parse<(Shared, Parse<()>)> {
+        self.cursor.at += 1;
+        if self.cursor.is_word("mut") {
+            let message = "a shared layer cannot be `mut`: its weights are trained anyway";
+            self.error_with_help(self.cursor.here(), message, "remove `mut`");
+            self.cursor.at += 1;
+        }
+        let name = self.name("the name of a shared layer")?;
+        let (layer, complete) = match self.shared_layer(&name) {
+            Ok(layer) => (layer, Ok(())),
+            Err(reported) => (broken(name.span()), Err(reported)),
+        };
+        Ok((Shared { name, layer }, complete))
+    }
+
+    fn shared_layer(&mut self, name: &Ident) -> Parse<Expr> {
+        let help = format!("write `static {name}: _ = …;`");
+        if self.cursor.is_colon_ahead(0) {
+            self.cursor.at += 1;
+            let (written, extent) = self.written_type()?;
+            if written != "_" {
+                let message = format!("the type of a shared layer is `_`, found `{written}`");
+                self.error_with_help(extent, message, &help);
+            }
+        } else if self.cursor.is_equals_ahead(0) {
+            let message = format!("expected `: _` after `static {name}`");
+            self.error_with_help(name.span(), message, &help);
+        }
+        if !self.cursor.is_equals_ahead(0) {
+            return Err(match self.cursor.is_empty() || self.cursor.is_punct(";") {
+                true => self.error(name.span(), format!("`static {name}` has no layer")),
+                false => self.unexpected(format!("`=` after `static {name}`")),
+            });
+        }
+        self.cursor.at += 1;
+        let layer = self.expression()?;
+        self.end("this `static`")?;
+        Ok(layer)
+    }
+
+    /// `fn Name(…) -> Tensor { … }`, and whether it is complete.
+    ///
+    /// A block whose signature is broken has nothing but a broken tail.
+    pub(super) fn block(&mut self, docs: Vec<String>) -> Parse<(Block, Parse<()>)> {
+        self.cursor.at += 1;
+        let name = self.name("the name of a block")?;
+        let reported = replace(&mut self.reported, false);
+        let signature = self.signature(&name);
+        let signature_is_broken = self.reported;
+        self.reported |= reported;
+        let mut block =
+            Block { docs, name, parameters: Vec::new(), output: None, body: Body::default(), imported: false };
+        let complete = match signature {
+            Ok((parameters, output)) => {
+                block.parameters = parameters;
+                block.output = output;
+                let after = format!("the signature of `{}`", block.name);
+                self.braced(&after).map(|body| block.body = body)
+            }
+            Err(reported) => Err(reported),
+        };
+        if signature_is_broken || complete.is_err() {
+            block.body = Body { statements: Vec::new(), tail: Some(Box::new(broken(block.name.span()))) };
+        }
+        Ok((block, complete))
+    }
+
+    /// Everything between the name and the body of a block.
+    fn signature(&mut self, name: &Ident) -> Parse<(Vec<Parameter>, Option<TensorType>)> {
+        if self.cursor.is_punct("<") {
+            let message = format!("`{name}` has generic parameters: sizes are parameters here");
+            let help = format!("write `fn {name}(x: Tensor, size: usize) -> Tensor`");
+            self.error_with_help(self.cursor.here(), message, help);
+            self.skip_angles();
+        }
+        let Some(group) = self.cursor.eat_group(Delimiter::Parenthesis) else {
+            return Err(self.unexpected(format!("`(` after `fn {name}`")));
+        };
+        // A mistake in the parameters does not hide those in the body.
+        let parameters =
+            self.within(&group, |parser| parser.separated("a parameter", Self::parameter)).unwrap_or_default();
+        let output = match self.cursor.eat("->") {
+            true => self.output_kind(),
+            false => None,
+        };
+        if self.cursor.is_word("where") {
+            let message = "`where` does not exist here: a block has no generic parameters";
+            self.error_with_help(self.cursor.here(), message, "remove it");
+            while !self.cursor.is_empty()
+                && !self.cursor.is_punct(";")
+                && self.cursor.group_ahead(0, Delimiter::Brace).is_none()
+            {
+                self.cursor.at += 1;
+            }
+        }
+        Ok((parameters, output))
+    }
+
+    /// `use path::Name;`
+    pub(super) fn import(&mut self) -> Parse<()> {
+        self.cursor.at += 1;
+        self.cursor.open_invisible();
+        let start = self.cursor.at;
+        self.cursor.eat("::");
+        loop {
+            match self.cursor.peek() {
+                Some(TokenTree::Ident(segment)) => {
+                    let segment = segment.clone();
+                    if !self.cursor.is_punct_ahead(1, "::") {
+                        return self.imported_name(start);
+                    }
+                    let allowed = ["crate", "self", "super"].iter().any(|word| segment == word);
+                    match allowed {
+                        true => self.cursor.at += 1,
+                        false => drop(self.name("a path after `use`")?),
+                    }
+                    self.cursor.at += 2;
+                }
+                Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
+                    return Err(self.import_list(start));
+                }
+                Some(TokenTree::Punct(punct)) if punct.as_char() == '*' => {
+                    let message = "`use` imports one name, found `*`";
+                    let help = "write one `use` for every name";
+                    return Err(self.error_with_help(self.cursor.here(), message, help));
+                }
+                _ => return Err(self.unexpected("a name after `use`")),
+            }
+        }
+    }
+
+    /// The last segment of an import, and the end of its line.
+    fn imported_name(&mut self, start: usize) -> Parse<()> {
+        let mut name = self.name("the name of a block or constant")?;
+        let path = self.cursor.since(start);
+        if self.cursor.is_word("as") {
+            let message = "an import keeps its name: `as` does not exist here";
+            let extent = self.cursor.extent();
+            self.cursor.at += 1;
+            let new_name = self.name("a name after `as`")?;
+            let extent = extent.to(Extent::from(new_name.span()));
+            self.error_with_help(extent, message, format!("remove `as {new_name}`"));
+            name = new_name;
+        }
+        self.imports.push(Import { path, name });
+        self.end("this `use`")
+    }
+
+    /// Reports `use path::{A, B};`; the names are known all the same.
+    fn import_list(&mut self, start: usize) -> Reported {
+        let prefix = self.cursor.since(start);
+        let place = self.cursor.here();
+        let trees: Vec<TokenTree> = match self.cursor.next() {
+            Some(TokenTree::Group(group)) => group.stream().into_iter().collect(),
+            _ => Vec::new(),
+        };
+        let is_comma = |tree: &TokenTree| matches!(tree, TokenTree::Punct(p) if p.as_char() == ',');
+        for piece in trees.split(is_comma) {
+            if let [TokenTree::Ident(name)] = piece {
+                let path = quote!(#prefix #name);
+                let name = name.clone();
+                self.imports.push(Import { path, name });
+            }
+        }
+        let message = "`use` imports one name, found a list";
+        self.error_with_help(place, message, "write one `use` for every name")
+    }
+
+    /// Reports a struct after the first one.
+    pub(super) fn second_struct(&mut self) -> Reported {
+        let place = self.cursor.ident_ahead(1).map_or(self.cursor.here(), Ident::span);
+        let message = "a network has one struct, found a second one";
+        self.error_with_help(place, message, "describe it in a `network!` of its own")
+    }
+}

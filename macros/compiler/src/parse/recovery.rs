@@ -1,0 +1,123 @@
+//! Where a statement ends, and how parsing goes on after a mistake.
+
+use std::mem::replace;
+
+use proc_macro2::{Delimiter, TokenTree};
+
+use super::foreign;
+use super::parser::{Parse, Parser};
+
+/// Keywords with which a statement starts, on whatever line they stand.
+pub(super) const STARTING: [&str; 9] = ["const", "fn", "for", "if", "let", "pub", "static", "struct", "use"];
+
+/// Keywords of statements that end with a brace.
+const BRACED: [&str; 15] = [
+    "async",
+    "enum",
+    "extern",
+    "fn",
+    "for",
+    "if",
+    "impl",
+    "loop",
+    "macro_rules",
+    "match",
+    "mod",
+    "struct",
+    "trait",
+    "unsafe",
+    "while",
+];
+
+impl Parser<'_> {
+    /// Takes the `;` after a statement; where it is missing, the next statement is parsed too.
+    pub(super) fn end(&mut self, what: &str) -> Parse<()> {
+        if self.cursor.eat(";") {
+            return Ok(());
+        }
+        if self.cursor.is_empty() || self.starts_statement() {
+            self.error(self.cursor.previous(), format!("expected `;` after {what}"));
+            return Ok(());
+        }
+        if self.cursor.is_punct(",") {
+            let message = format!("expected `;` after {what}, found `,`");
+            self.error(self.cursor.here(), message);
+            self.cursor.at += 1;
+            return Ok(());
+        }
+        if self.cursor.is_equals_ahead(0) {
+            let message = "only a name can stand before `=`";
+            return Err(self.error(self.cursor.here(), message));
+        }
+        Err(self.unexpected(format!("`;` after {what}")))
+    }
+
+    /// Whether the next token looks like the start of a statement.
+    fn starts_statement(&self) -> bool {
+        let on_new_line = self.cursor.is_on_new_line();
+        match self.cursor.peek() {
+            Some(TokenTree::Ident(word)) if foreign::is_reserved(word) => STARTING.iter().any(|start| word == start),
+            Some(TokenTree::Ident(_)) => {
+                let called = self.cursor.group_ahead(1, Delimiter::Parenthesis).is_some();
+                let complete = !self.cursor.is_after_ident();
+                on_new_line || complete && (called || self.cursor.is_equals_ahead(1))
+            }
+            Some(TokenTree::Group(group)) => on_new_line && group.delimiter() == Delimiter::Parenthesis,
+            Some(TokenTree::Punct(punct)) => punct.as_char() == '#',
+            _ => false,
+        }
+    }
+
+    /// Goes on after a mistake: behind the `;` or the braces that end the broken statement, or at
+    /// a line that clearly starts another one.
+    pub(super) fn recover(&mut self, start: usize) {
+        let reached = replace(&mut self.cursor.at, start);
+        let braced = self.is_braced();
+        loop {
+            let at = self.cursor.at;
+            if at > start && at >= reached && self.starts_line() {
+                return;
+            }
+            match self.cursor.next() {
+                None => return,
+                Some(TokenTree::Punct(punct)) if punct.as_char() == ';' => return,
+                Some(TokenTree::Group(group))
+                    if braced
+                        && group.delimiter() == Delimiter::Brace
+                        && !self.cursor.is_word("else")
+                        && !self.cursor.is_word("elif")
+                        && !self.cursor.is_punct(".") =>
+                {
+                    return;
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Whether the statement from here on ends with a brace.
+    fn is_braced(&self) -> bool {
+        let mut ahead = 0;
+        loop {
+            match self.cursor.peek_ahead(ahead) {
+                Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), '#' | '\'') => ahead += 2,
+                Some(TokenTree::Punct(punct)) if punct.as_char() == ':' => ahead += 1,
+                Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
+                    ahead += 1;
+                }
+                Some(TokenTree::Ident(word)) if word == "pub" => ahead += 1,
+                Some(TokenTree::Ident(word)) => return BRACED.iter().any(|start| word == start),
+                _ => return false,
+            }
+        }
+    }
+
+    /// Whether a line starts here that clearly is a statement of its own.
+    fn starts_line(&self) -> bool {
+        let Some(word) = self.cursor.ident_ahead(0) else {
+            return false;
+        };
+        let keyword = word != "if" && STARTING.iter().any(|start| word == start);
+        self.cursor.is_on_new_line() && (keyword || self.cursor.is_equals_ahead(1))
+    }
+}

@@ -1,0 +1,110 @@
+//! `for i in 0..3 { … }`.
+
+use proc_macro2::{Delimiter, Ident, TokenTree};
+
+use super::cursor::Cursor;
+use super::parser::{Parse, Parser, Reported};
+use crate::ast::{Expr, ExprKind, Extent, For, Over};
+
+impl Parser<'_> {
+    /// A `for` with its body.
+    pub(super) fn repetition(&mut self) -> Parse<For> {
+        let place = self.cursor.here();
+        self.cursor.at += 1;
+        let names = self.loop_names()?;
+        if !self.cursor.is_word("in") {
+            return Err(self.unexpected("`in` after the name"));
+        }
+        self.cursor.at += 1;
+        let over = self.over()?;
+        let extent = Extent::new(place, self.cursor.previous());
+        let body = self.braced("what `for` runs over")?;
+        Ok(For { names, over, body, extent })
+    }
+
+    fn loop_names(&mut self) -> Parse<Vec<Ident>> {
+        match self.cursor.eat_group(Delimiter::Parenthesis) {
+            Some(group) => self.within(&group, |parser| {
+                if parser.cursor.is_empty() {
+                    return Err(parser.unexpected("a name"));
+                }
+                parser.separated("a name", Self::loop_name)
+            }),
+            None => Ok(vec![self.loop_name()?]),
+        }
+    }
+
+    fn loop_name(&mut self) -> Parse<Ident> {
+        match self.cursor.peek() {
+            Some(TokenTree::Ident(ident)) if ident == "_" => {
+                let ident = ident.clone();
+                self.cursor.at += 1;
+                Ok(ident)
+            }
+            _ => self.name("a name or `_`"),
+        }
+    }
+
+    fn over(&mut self) -> Parse<Over> {
+        if self.cursor.is_punct("..") {
+            let message = "this range has no start";
+            let help = "write `0..n`";
+            return Err(self.error_with_help(self.cursor.extent(), message, help));
+        }
+        if self.cursor.group_ahead(0, Delimiter::Brace).is_some() {
+            return Err(self.unexpected("a range or a list"));
+        }
+        self.refuse_parentheses()?;
+        let start = self.before_brace()?;
+        if !self.cursor.is_punct("..") {
+            self.foreign_operator(&start)?;
+            return match start.kind {
+                ExprKind::List(_) => Ok(Over::List(start)),
+                _ => Err(self.no_range(&start)),
+            };
+        }
+        let operator = self.cursor.extent();
+        if self.cursor.eat("...") {
+            let message = "expected `..` or `..=`, found `...`";
+            return Err(self.error(operator, message));
+        }
+        let inclusive = self.cursor.eat("..=");
+        if !inclusive {
+            self.cursor.eat("..");
+        }
+        if self.cursor.is_empty() || self.cursor.group_ahead(0, Delimiter::Brace).is_some() {
+            let message = "this range has no end: repetitions are counted while compiling";
+            return Err(self.error(operator, message));
+        }
+        let end = self.before_brace()?;
+        self.foreign_operator(&end)?;
+        Ok(Over::Range { start, end, inclusive })
+    }
+
+    /// Reports `(0..3)`.
+    fn refuse_parentheses(&mut self) -> Parse<()> {
+        let Some(group) = self.cursor.group_ahead(0, Delimiter::Parenthesis) else {
+            return Ok(());
+        };
+        let mut inner = Cursor::of(&group);
+        while !inner.is_empty() && !inner.is_punct("..") {
+            inner.at += 1;
+        }
+        if inner.is_empty() || self.cursor.group_ahead(1, Delimiter::Brace).is_none() {
+            return Ok(());
+        }
+        let message = "a range stands after `in` without parentheses";
+        Err(self.error_with_help(group.span_open(), message, "remove the parentheses"))
+    }
+
+    fn no_range(&mut self, found: &Expr) -> Reported {
+        let message = "`for` runs over a range or a list";
+        let end = match &found.kind {
+            ExprKind::Int(count) => count.to_string(),
+            ExprKind::Name(name) => name.to_string(),
+            ExprKind::Call(call) if call.function == "range" => "n".to_owned(),
+            _ => return self.error(found.extent, message),
+        };
+        self.error_with_help(found.extent, message, format!("write `0..{end}`"))
+    }
+}

@@ -1,0 +1,259 @@
+//! Bodies and their statements.
+
+use proc_macro2::{Delimiter, Ident, TokenTree};
+
+use super::cursor::extent_of;
+use super::foreign;
+use super::parser::{Parse, Parser, broken, is_camel_case};
+use super::recovery::STARTING;
+use crate::ast::{Assign, BinaryOperator, Body, Expr, ExprKind, Extent, Let, Statement, TensorType};
+
+impl Parser<'_> {
+    /// The statements up to the end of the group, and the value they leave.
+    pub(super) fn body(&mut self) -> Body {
+        let reported = self.reported;
+        let mut body = Body::default();
+        let mut height = 0;
+        loop {
+            while self.cursor.eat(";") {}
+            if self.cursor.is_empty() {
+                break;
+            }
+            let (start, place) = (self.cursor.at, self.cursor.here());
+            let known = body.statements.len();
+            self.reported = false;
+            self.height = 0;
+            if self.statement(&mut body).is_err() {
+                self.recover(start);
+                if body.statements.len() == known {
+                    let extent = Extent::new(place, self.cursor.previous());
+                    body.statements.push(Statement::Apply(broken(extent)));
+                }
+            }
+            height = height.max(self.height);
+        }
+        self.reported = reported;
+        self.height = height;
+        body
+    }
+
+    fn statement(&mut self, body: &mut Body) -> Parse<()> {
+        self.open_invisible_statement();
+        let docs = self.docs()?;
+        self.refuse_label();
+        self.refuse_visibility();
+        let word = self.cursor.word().unwrap_or_default();
+        match word.as_str() {
+            "let" => self.binding(body),
+            "for" => {
+                let repetition = self.repetition()?;
+                body.statements.push(Statement::For(repetition));
+                Ok(())
+            }
+            "const" => {
+                let (constant, complete) = self.constant(docs)?;
+                body.statements.push(Statement::Const(constant));
+                complete
+            }
+            "fn" => {
+                self.refuse_inside("a block is declared");
+                let (block, complete) = self.block(docs)?;
+                body.statements.push(Statement::Block(block));
+                complete
+            }
+            "static" => {
+                self.refuse_inside("a shared layer is declared");
+                let (shared, complete) = self.shared()?;
+                body.statements.push(Statement::Shared(shared));
+                complete
+            }
+            "use" => {
+                self.refuse_inside("`use` stands");
+                self.import()
+            }
+            "struct" => Err(self.second_struct()),
+            word if foreign::is_item(word) && self.is_item_here() => Err(self.foreign_item(word)),
+            "" | "_" | "if" => self.application(body),
+            _ if self.cursor.is_equals_ahead(1) || self.cursor.is_colon_ahead(1) => self.assignment(body),
+            _ => self.application(body),
+        }
+    }
+
+    /// Opens an invisible group if statements of a `macro_rules` fragment are in it; an
+    /// expression stays together.
+    fn open_invisible_statement(&mut self) {
+        if let Some(group) = self.cursor.group_ahead(0, Delimiter::None) {
+            let opens = match group.stream().into_iter().next() {
+                Some(TokenTree::Ident(word)) => word != "if" && STARTING.iter().any(|start| word == start),
+                Some(TokenTree::Punct(punct)) => punct.as_char() == '#',
+                _ => false,
+            };
+            if opens {
+                self.cursor.open_invisible();
+            }
+        }
+    }
+
+    /// Reports `'label:` and skips it.
+    fn refuse_label(&mut self) {
+        if self.cursor.is_punct("'") {
+            let name = self.cursor.ident_ahead(1).map_or(self.cursor.here(), Ident::span);
+            let extent = Extent::new(self.cursor.here(), name);
+            self.error_with_help(extent, "labels do not exist here", "remove it");
+            self.cursor.at += 2;
+            self.cursor.eat(":");
+        }
+    }
+
+    /// Reports `pub` and skips it.
+    fn refuse_visibility(&mut self) {
+        let place = self.cursor.here();
+        if !self.visibility().is_empty() {
+            let message = "everything in a network is private: `pub` belongs to the items of `blocks!`";
+            self.error_with_help(place, message, "remove `pub`");
+        }
+    }
+
+    /// Reports something that stands only at the top of a network.
+    fn refuse_inside(&mut self, what: &str) {
+        if !self.is_top() {
+            let message = format!("{what} at the top of the network, not inside braces");
+            self.error(self.cursor.here(), message);
+        }
+    }
+
+    /// Whether the next word, which may be a name too, starts an item.
+    fn is_item_here(&self) -> bool {
+        match self.cursor.peek_ahead(1) {
+            Some(TokenTree::Ident(_) | TokenTree::Literal(_)) => true,
+            Some(TokenTree::Punct(punct)) => matches!(punct.as_char(), '<' | '!'),
+            _ => false,
+        }
+    }
+
+    /// `let name = …;`
+    fn binding(&mut self, body: &mut Body) -> Parse<()> {
+        self.cursor.at += 1;
+        let mutable = self.cursor.is_word("mut");
+        self.cursor.at += usize::from(mutable);
+        for delimiter in [Delimiter::Parenthesis, Delimiter::Bracket] {
+            if let Some(pattern) = self.cursor.eat_group(delimiter) {
+                let message = "a `let` names one value, found a pattern";
+                let help = "write one `let` for every name";
+                let extent = extent_of(&pattern);
+                let reported = self.error_with_help(extent, message, help);
+                let names = pattern.stream().into_iter().filter_map(|tree| match tree {
+                    TokenTree::Ident(name) if !foreign::is_reserved(&name) => Some(name),
+                    _ => None,
+                });
+                body.statements.extend(names.map(|name| {
+                    let value = broken(name.span());
+                    Statement::Let(Let { mutable, name, kind: None, value })
+                }));
+                return Err(reported);
+            }
+        }
+        let name = self.name("a name after `let`")?;
+        let (kind, value, complete) = match self.bound(&name) {
+            Ok((kind, value)) => (kind, value, Ok(())),
+            Err(reported) => (None, broken(name.span()), Err(reported)),
+        };
+        body.statements.push(Statement::Let(Let { mutable, name, kind, value }));
+        complete
+    }
+
+    /// The type and the value of a `let`.
+    fn bound(&mut self, name: &Ident) -> Parse<(Option<TensorType>, Expr)> {
+        let kind = match self.cursor.is_colon_ahead(0) {
+            true => {
+                self.cursor.at += 1;
+                self.let_kind(name)?
+            }
+            false => None,
+        };
+        if !self.cursor.is_equals_ahead(0) {
+            return Err(match self.cursor.is_empty() || self.cursor.is_punct(";") {
+                true => {
+                    let message = format!("`let {name}` has no value");
+                    self.error_with_help(name.span(), message, format!("write `let {name} = …;`"))
+                }
+                false => self.unexpected(format!("`=` after `let {name}`")),
+            });
+        }
+        self.cursor.at += 1;
+        let value = self.expression()?;
+        self.end("this `let`")?;
+        Ok((kind, value))
+    }
+
+    /// `name = …;`
+    fn assignment(&mut self, body: &mut Body) -> Parse<()> {
+        let name = self.name("a name before `=`")?;
+        let (value, complete) = match self.assigned(&name) {
+            Ok(value) => (value, Ok(())),
+            Err(reported) => (broken(name.span()), Err(reported)),
+        };
+        body.statements.push(Statement::Assign(Assign { name, value }));
+        complete
+    }
+
+    fn assigned(&mut self, name: &Ident) -> Parse<Expr> {
+        self.equals(name, &format!("`{name} = …;`"))?;
+        let value = self.expression()?;
+        self.end("this assignment")?;
+        Ok(value)
+    }
+
+    /// An expression as a statement, or the value of the body.
+    fn application(&mut self, body: &mut Body) -> Parse<()> {
+        let expression = if self.cursor.is_word("if") {
+            let conditional = self.conditional()?;
+            if !self.cursor.is_punct(".") {
+                match self.cursor.is_empty() {
+                    true => body.tail = Some(Box::new(conditional)),
+                    false => body.statements.push(Statement::Apply(conditional)),
+                }
+                return Ok(());
+            }
+            let chain = self.chain_after(conditional)?;
+            let expression = self.operators_after(chain, 0)?;
+            self.foreign_operator(&expression)?;
+            expression
+        } else if self.cursor.is_empty() {
+            return Ok(());
+        } else {
+            self.expression()?
+        };
+        if self.cursor.is_empty() {
+            body.tail = Some(Box::new(expression));
+            return Ok(());
+        }
+        let what = match &expression.kind {
+            ExprKind::Call(call) if is_camel_case(&call.function) => "this layer",
+            ExprKind::Call(_) => "this call",
+            ExprKind::Name(name) if self.is_literal_next() => {
+                let message = format!("expected `(` after `{name}`, found {}", self.cursor.found());
+                let help = match self.cursor.peek() {
+                    Some(value) => format!("write `{name}({value})`"),
+                    None => format!("write `{name}(…)`"),
+                };
+                return Err(self.error_with_help(self.cursor.extent(), message, help));
+            }
+            ExprKind::Binary { operator: BinaryOperator::Equal, operator_span, left, .. }
+                if let ExprKind::Name(name) = &left.kind =>
+            {
+                let message = format!("expected `=` after `{name}`, found `==`");
+                let help = format!("write `{name} = …;`");
+                return Err(self.error_with_help(*operator_span, message, help));
+            }
+            _ => "this expression",
+        };
+        self.end(what)?;
+        body.statements.push(Statement::Apply(expression));
+        Ok(())
+    }
+
+    fn is_literal_next(&self) -> bool {
+        matches!(self.cursor.peek(), Some(TokenTree::Literal(_)))
+    }
+}

@@ -1,0 +1,448 @@
+//! Arguments: options of layers and entries, and parameters of blocks.
+
+use monograd_schema::{
+    Activation, Attribute, AttributeError, Catalogue, Dtype, Entry, Kind, Value as Setting, nearest,
+};
+
+use super::{Frame, Resolver, Value};
+use crate::ast::{Argument, Block, Call, Expr, ExprKind, Extent, ParameterKind};
+use crate::constant::Constant;
+use crate::graph::NodeId;
+use crate::text;
+
+/// The options of a layer: one value each, where it is written, and the layer's own name.
+pub(super) struct Options {
+    pub(super) values: Vec<Setting>,
+    pub(super) places: Vec<Option<Extent>>,
+    pub(super) name: Option<String>,
+}
+
+impl Resolver<'_> {
+    /// Matches arguments with a table of options; nothing if one of them is wrong.
+    pub(super) fn options(
+        &mut self,
+        frame: &mut Frame,
+        call: &Call,
+        owner: &str,
+        table: &'static [Attribute],
+        arguments: Vec<&Argument>,
+    ) -> Option<Options> {
+        let mut values: Vec<Option<Setting>> = vec![None; table.len()];
+        let mut places: Vec<Option<Extent>> = vec![None; table.len()];
+        let (mut path, mut complete, mut position) = (None, true, 0);
+        let mut named = false;
+        for argument in arguments {
+            let place = argument.name.as_ref().map_or(argument.value.extent, |name| name.span().into());
+            let row = match &argument.name {
+                Some(name) if name == "name" => {
+                    path = self.path_name(frame, &argument.value);
+                    complete &= path.is_some();
+                    continue;
+                }
+                Some(name) => {
+                    named = true;
+                    match table.iter().position(|attribute| *name == attribute.name) {
+                        Some(row) => row,
+                        None => {
+                            self.unknown_option(frame, owner, &name.to_string(), name.span().into(), table);
+                            complete = false;
+                            continue;
+                        }
+                    }
+                }
+                None if named => {
+                    self.error(frame, place, "a positional argument stands after a named one");
+                    complete = false;
+                    continue;
+                }
+                None => position,
+            };
+            let Some(attribute) = table.get(row) else {
+                let (most, text) = (table.len(), text::expression(&argument.value));
+                let message = format!("`{owner}` takes at most {most} arguments, found one more: `{text}`");
+                self.error(frame, place, message);
+                return None;
+            };
+            let value = self.option_value(frame, attribute, &argument.value);
+            complete &= value.is_some();
+            match (&mut values[row], value, attribute.kind) {
+                (Some(Setting::Extents(list)), Some(Setting::Extents(more)), Kind::Extents)
+                    if argument.name.is_none() =>
+                {
+                    list.extend(more); // Extents come one after the other.
+                    continue;
+                }
+                (Some(_), _, _) => {
+                    self.error(frame, place, format!("`{}` is given twice", attribute.name));
+                    complete = false;
+                }
+                (slot, value, _) => *slot = value.or(Some(Setting::Nothing)),
+            }
+            places[row] = Some(argument.value.extent);
+            position += usize::from(argument.name.is_none() && !matches!(attribute.kind, Kind::Extents));
+        }
+        let missing =
+            table.iter().zip(&mut values).find(|(attribute, value)| value.is_none() && attribute.default.is_none());
+        if let Some((attribute, _)) = missing {
+            let (name, docs) = (attribute.name, attribute.docs.trim().trim_end_matches('.'));
+            let what = docs.split([',', ';']).next().unwrap_or(docs);
+            let mut what = what.to_string();
+            if let Some(first) = what.get_mut(..1) {
+                first.make_ascii_lowercase();
+            }
+            let written = format!("{}({})", call.function, example(attribute));
+            self.error(
+                frame,
+                call.function.span(),
+                format!("`{owner}` needs `{name}`, {what}\nhelp: write `{written}`"),
+            );
+            complete = false;
+        }
+        if !complete {
+            return None;
+        }
+        let values = table.iter().zip(values).map(|(attribute, value)| {
+            value.or_else(|| attribute.default.map(|default| default())).unwrap_or(Setting::Nothing)
+        });
+        Some(Options { values: values.collect(), places, name: path })
+    }
+
+    fn unknown_option(&mut self, frame: &Frame, owner: &str, name: &str, place: Extent, table: &[Attribute]) {
+        let known: Vec<&str> = table.iter().map(|attribute| attribute.name).chain(["name"]).collect();
+        let list = known.join(", ");
+        let help = match nearest(name, known.iter().copied()) {
+            Some(near) => format!("\nhelp: did you mean `{near}`? Options: {list}"),
+            None if known.len() <= 8 => format!("\nhelp: options: {list}"),
+            None => String::new(),
+        };
+        self.error(frame, place, format!("`{owner}` has no option `{name}`{help}"));
+    }
+
+    /// `name = hidden` or `name = "hidden"`.
+    fn path_name(&mut self, frame: &Frame, expr: &Expr) -> Option<String> {
+        let written = match &expr.kind {
+            ExprKind::Name(name) => name.to_string(),
+            ExprKind::Text(text) => text.clone(),
+            _ => String::new(),
+        };
+        let fits = written.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && written.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+        if !fits {
+            let found = text::expression(expr);
+            self.error(
+                frame,
+                expr.extent,
+                format!("a layer's name is a word of letters, digits and `_`, found `{found}`"),
+            );
+        }
+        fits.then_some(written)
+    }
+
+    /// The value of an option of a known kind.
+    fn option_value(&mut self, frame: &mut Frame, attribute: &Attribute, expr: &Expr) -> Option<Setting> {
+        match attribute.kind {
+            Kind::Entry(catalogue) => return self.entry_value(frame, attribute.name, catalogue, expr),
+            Kind::Dtype => return self.dtype(frame, expr),
+            _ => {}
+        }
+        let value = self.constant(frame, expr)?;
+        let setting = match (attribute.kind, &value) {
+            (Kind::Size, Constant::Int(value)) => usize::try_from(*value).ok().map(Setting::Size),
+            (Kind::Integer, Constant::Int(value)) => i64::try_from(*value).ok().map(Setting::Integer),
+            (Kind::Float, Constant::Int(value)) => Some(Setting::Float(*value as f64)),
+            (Kind::Float, Constant::Float(value)) => Some(Setting::Float(*value)),
+            (Kind::Bool, Constant::Bool(value)) => Some(Setting::Bool(*value)),
+            (Kind::Extents, Constant::Int(value)) => {
+                i64::try_from(*value).ok().map(|value| Setting::Extents(vec![value]))
+            }
+            (Kind::Extents, Constant::List(items)) => {
+                let whole = |item: &Constant| match item {
+                    Constant::Int(value) => i64::try_from(*value).ok(),
+                    _ => None,
+                };
+                items.iter().map(whole).collect::<Option<Vec<i64>>>().map(Setting::Extents)
+            }
+            _ => None,
+        };
+        if setting.is_none() {
+            let (name, expects, found) = (attribute.name, attribute.kind.expects(), value.described());
+            self.error(frame, expr.extent, format!("`{name}` takes {expects}, found {found}"));
+        }
+        setting
+    }
+
+    fn dtype(&mut self, frame: &Frame, expr: &Expr) -> Option<Setting> {
+        let written = text::expression(expr);
+        match written.as_str() {
+            "f32" => Some(Setting::Dtype(Dtype::F32)),
+            "u32" => Some(Setting::Dtype(Dtype::U32)),
+            _ => {
+                let help = "f32 for numbers, u32 for tokens and categories";
+                self.error(
+                    frame,
+                    expr.extent,
+                    format!("`dtype` takes `f32` or `u32`, found `{written}`\nhelp: {help}"),
+                );
+                None
+            }
+        }
+    }
+
+    /// An entry of a catalogue as an option: `relu`, `l2(1e-4)`, a block's parameter, or an `if` of these.
+    fn entry_value(
+        &mut self,
+        frame: &mut Frame,
+        option: &str,
+        catalogue: &'static Catalogue,
+        expr: &Expr,
+    ) -> Option<Setting> {
+        match &expr.kind {
+            ExprKind::Name(name) => {
+                match frame.variable(&name.to_string()).map(|variable| variable.value.clone()) {
+                    Some(Value::Activation(function)) if catalogue.noun == Activation::CATALOGUE.noun => {
+                        return Some(Setting::Entry(function.to_entry()));
+                    }
+                    Some(Value::Poison) => return None,
+                    _ => {}
+                }
+                let call = Call { receiver: None, function: name.clone(), arguments: vec![], extent: expr.extent };
+                self.entry(frame, catalogue, &call, vec![]).map(|(entry, _)| Setting::Entry(entry))
+            }
+            ExprKind::Call(call) if call.receiver.is_none() => {
+                let arguments = call.arguments.iter().collect();
+                self.entry(frame, catalogue, call, arguments).map(|(entry, _)| Setting::Entry(entry))
+            }
+            ExprKind::If { condition, then, otherwise } => {
+                let holds = self.condition(frame, condition)?;
+                let branch = if holds { Some(then) } else { otherwise.as_ref() };
+                match branch.and_then(text::sole_value) {
+                    Some(expr) => self.entry_value(frame, option, catalogue, expr),
+                    None => {
+                        let expects = catalogue.noun_with_article();
+                        self.error(frame, expr.extent, format!("`{option}` takes {expects} in both branches"));
+                        None
+                    }
+                }
+            }
+            ExprKind::Text(written) => {
+                let expects = catalogue.noun_with_article();
+                let help = match catalogue.find(written) {
+                    Some(_) => format!("\nhelp: write it without quotes: `{option} = {written}`"),
+                    None => String::new(),
+                };
+                self.error(frame, expr.extent, format!("`{option}` takes {expects}, found a string{help}"));
+                None
+            }
+            ExprKind::Broken => None,
+            _ => {
+                let (expects, found) = (catalogue.noun_with_article(), text::expression(expr));
+                self.error(frame, expr.extent, format!("`{option}` takes {expects}, found `{found}`"));
+                None
+            }
+        }
+    }
+
+    /// An entry with its options; also gives the name that a layer made from it has.
+    pub(super) fn entry(
+        &mut self,
+        frame: &mut Frame,
+        catalogue: &'static Catalogue,
+        call: &Call,
+        arguments: Vec<&Argument>,
+    ) -> Option<(Entry, Option<String>)> {
+        let name = call.function.to_string();
+        let Some(kind) = catalogue.find(&name) else {
+            let noun = catalogue.noun;
+            let help = match nearest(&name, catalogue.names()) {
+                Some(near) => format!("\nhelp: did you mean `{near}`?"),
+                None if catalogue.entries.len() <= 8 => {
+                    format!("\nhelp: there are {}", catalogue.names().collect::<Vec<_>>().join(", "))
+                }
+                None => String::new(),
+            };
+            self.error(frame, call.function.span(), format!("unknown {noun} `{name}`{help}"));
+            return None;
+        };
+        let options = self.options(frame, call, kind.name, kind.attributes, arguments)?;
+        let entry = Entry { catalogue, kind, values: options.values };
+        if let Err(error) = (catalogue.check)(&entry) {
+            self.option_error(frame, call, kind.attributes, &options.places, error);
+            return None;
+        }
+        Some((entry, options.name))
+    }
+
+    /// Reports an option out of its range, at its value if it is written.
+    pub(super) fn option_error(
+        &mut self,
+        frame: &Frame,
+        call: &Call,
+        table: &[Attribute],
+        places: &[Option<Extent>],
+        error: AttributeError,
+    ) {
+        let row = table.iter().position(|attribute| attribute.name == error.attribute);
+        let place = row.and_then(|row| places[row]).unwrap_or(call.function.span().into());
+        let help = error.help.map_or(String::new(), |help| format!("\nhelp: {help}"));
+        self.error(frame, place, format!("{}{help}", error.message));
+    }
+
+    /// The values of a block's parameters in order, and the name given to this use.
+    pub(super) fn block_arguments(
+        &mut self,
+        frame: &mut Frame,
+        call: &Call,
+        block: &Block,
+        receiver: Option<NodeId>,
+    ) -> Option<(Vec<Value>, Option<String>)> {
+        let mut values: Vec<Option<Value>> = vec![None; block.parameters.len()];
+        let is_tensor = |position: usize| matches!(block.parameters[position].kind, ParameterKind::Tensor(_));
+        let (mut path, mut complete) = (None, true);
+        if let Some(node) = receiver {
+            match (0..values.len()).find(|&position| is_tensor(position)) {
+                Some(position) => values[position] = Some(Value::Tensor(node)),
+                None => {
+                    let name = &block.name;
+                    self.error(frame, call.function.span(), format!("the block `{name}` takes no tensor"));
+                    return None;
+                }
+            }
+        }
+        for argument in &call.arguments {
+            let place = argument.value.extent;
+            let position = match &argument.name {
+                Some(name) => block.parameters.iter().position(|parameter| parameter.name == *name),
+                None => {
+                    let tensor = self.is_tensor(frame, &argument.value);
+                    (0..values.len()).find(|&position| values[position].is_none() && is_tensor(position) == tensor)
+                }
+            };
+            match (position, &argument.name) {
+                (None, Some(name)) if name == "name" => {
+                    path = self.path_name(frame, &argument.value);
+                    complete &= path.is_some();
+                }
+                (None, Some(name)) => {
+                    let known: Vec<String> =
+                        block.parameters.iter().map(|parameter| parameter.name.to_string()).collect();
+                    let near = nearest(&name.to_string(), known.iter().map(String::as_str));
+                    let help = near.map_or(String::new(), |near| format!("\nhelp: did you mean `{near}`?"));
+                    self.error(frame, name.span(), format!("block `{}` has no option `{name}`{help}", block.name));
+                    complete = false;
+                }
+                (None, None) => {
+                    let (name, signature) = (&block.name, signature(block));
+                    let text = text::expression(&argument.value);
+                    self.error(frame, place, format!("block `{name}` has no place for `{text}`: `{signature}`"));
+                    complete = false;
+                }
+                (Some(position), _) => {
+                    let parameter = &block.parameters[position];
+                    if values[position].is_some() {
+                        self.error(frame, place, format!("`{}` is given twice", parameter.name));
+                        complete = false;
+                        continue;
+                    }
+                    let value =
+                        self.parameter_value(frame, &parameter.name.to_string(), &parameter.kind, &argument.value);
+                    complete &= value.is_some();
+                    values[position] = Some(value.unwrap_or(Value::Poison));
+                }
+            }
+        }
+        for (position, parameter) in block.parameters.iter().enumerate() {
+            if values[position].is_some() {
+                continue;
+            }
+            let first_tensor = (0..values.len()).find(|&position| is_tensor(position));
+            let value = match &parameter.default {
+                Some(default) => {
+                    let name = parameter.name.to_string();
+                    self.parameter_value(frame, &name, &parameter.kind, default)
+                }
+                None if first_tensor == Some(position) => match frame.current {
+                    Value::Tensor(node) => Some(Value::Tensor(node)),
+                    Value::Poison => None,
+                    _ => self.missing(frame, call, block, &parameter.name.to_string()),
+                },
+                None => self.missing(frame, call, block, &parameter.name.to_string()),
+            };
+            complete &= value.is_some();
+            values[position] = Some(value.unwrap_or(Value::Poison));
+        }
+        complete.then(|| (values.into_iter().flatten().collect(), path))
+    }
+
+    fn missing(&mut self, frame: &Frame, call: &Call, block: &Block, name: &str) -> Option<Value> {
+        let signature = signature(block);
+        let message =
+            format!("block `{}` needs a value for `{name}`\nhelp: it is declared as `{signature}`", block.name);
+        self.error(frame, call.function.span(), message);
+        None
+    }
+
+    fn parameter_value(&mut self, frame: &mut Frame, name: &str, kind: &ParameterKind, expr: &Expr) -> Option<Value> {
+        let (expects, value) = match kind {
+            ParameterKind::Tensor(_) => match self.expression(frame, expr, None) {
+                Value::Tensor(node) => return Some(Value::Tensor(node)),
+                Value::Poison => return None,
+                _ => {
+                    let found = text::expression(expr);
+                    self.error(frame, expr.extent, format!("`{name}` takes a tensor, found `{found}`"));
+                    return None;
+                }
+            },
+            ParameterKind::Activation => {
+                let setting = self.entry_value(frame, name, Activation::CATALOGUE, expr)?;
+                let Setting::Entry(entry) = setting else { return None };
+                return Activation::from_entry(&entry).map(Value::Activation);
+            }
+            ParameterKind::Size => ("a whole number", self.constant(frame, expr)?),
+            ParameterKind::Float => ("a number", self.constant(frame, expr)?),
+            ParameterKind::Bool => ("`true` or `false`", self.constant(frame, expr)?),
+        };
+        match (kind, &value) {
+            (ParameterKind::Size, Constant::Int(number)) if *number >= 0 => Some(Value::Constant(value)),
+            (ParameterKind::Float, Constant::Int(number)) => Some(Value::Constant(Constant::Float(*number as f64))),
+            (ParameterKind::Float, Constant::Float(_)) | (ParameterKind::Bool, Constant::Bool(_)) => {
+                Some(Value::Constant(value))
+            }
+            _ => {
+                let found = value.described();
+                self.error(frame, expr.extent, format!("`{name}` takes {expects}, found {found}"));
+                None
+            }
+        }
+    }
+}
+
+/// A value that shows how an option is written.
+fn example(attribute: &Attribute) -> &'static str {
+    match (attribute.name, attribute.kind) {
+        (_, Kind::Size) => "64",
+        ("rate", Kind::Float) => "0.5",
+        (_, Kind::Float) => "0.1",
+        (_, Kind::Extents) => "7, 7, 64",
+        _ => "…",
+    }
+}
+
+/// `fn Residual(x: Tensor, filters: usize, stride: usize = 1)`
+fn signature(block: &Block) -> String {
+    let parameters: Vec<String> = block
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let kind = match parameter.kind {
+                ParameterKind::Tensor(_) => "Tensor",
+                ParameterKind::Size => "usize",
+                ParameterKind::Float => "f32",
+                ParameterKind::Bool => "bool",
+                ParameterKind::Activation => "Activation",
+            };
+            let default = parameter.default.as_ref().map(|expr| format!(" = {}", text::expression(expr)));
+            format!("{}: {kind}{}", parameter.name, default.unwrap_or_default())
+        })
+        .collect();
+    format!("fn {}({})", block.name, parameters.join(", "))
+}

@@ -1,0 +1,183 @@
+//! The definitions that names are looked up in: those of the network, and of each imported library.
+
+use std::collections::HashMap;
+
+use proc_macro2::Ident;
+
+use super::{Frame, Resolver, Value};
+use crate::ast::{Ast, Block, Const, ConstKind, Library, Shared, Statement};
+use crate::constant::Constant;
+use crate::diagnostics::Diagnostics;
+use crate::graph;
+
+/// One `use path::Name;` and the `blocks!` declaration that it came from.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The name.
+    pub name: String,
+    /// Everything that is declared beside it, which it may use.
+    pub library: Library,
+}
+
+/// The definitions that names are looked up in.
+#[derive(Default)]
+pub(super) struct Environment<'a> {
+    /// Blocks, with the environment that their own names are looked up in.
+    pub(super) blocks: HashMap<String, (&'a Block, usize)>,
+    pub(super) statics: HashMap<String, &'a Shared>,
+    constants: HashMap<String, (&'a Const, usize, State)>,
+}
+
+/// How far a constant is computed; constants may use later ones.
+#[derive(Clone)]
+enum State {
+    Unknown,
+    Computing,
+    Known(Option<Constant>),
+}
+
+impl<'a> Environment<'a> {
+    /// Environment 0 is the network; the others are the libraries in the order of `imported`.
+    pub(super) fn collect(ast: &'a Ast, imported: &'a [Imported], diagnostics: &mut Diagnostics) -> Vec<Self> {
+        let mut environments = vec![Self::default()];
+        for import in imported {
+            let mut library = Self::default();
+            let own = environments.len();
+            for item in &import.library.items {
+                library.add(&item.definition, own, diagnostics);
+                if name_of(&item.definition).is_some_and(|name| *name == import.name) {
+                    environments[0].add(&item.definition, own, diagnostics);
+                }
+            }
+            environments.push(library);
+        }
+        for statement in &ast.body.statements {
+            environments[0].add(statement, 0, diagnostics);
+        }
+        environments
+    }
+
+    fn add(&mut self, statement: &'a Statement, own: usize, diagnostics: &mut Diagnostics) {
+        let Some(name) = name_of(statement) else { return };
+        let text = name.to_string();
+        let known =
+            self.blocks.contains_key(&text) || self.statics.contains_key(&text) || self.constants.contains_key(&text);
+        if known {
+            diagnostics.error(name.span(), format!("`{text}` is defined twice"));
+            return;
+        }
+        match statement {
+            Statement::Block(block) => {
+                if monograd_schema::layers::find(&text).is_some() {
+                    let message = format!("`{text}` is a layer, a block needs another name");
+                    diagnostics.error(name.span(), message);
+                }
+                self.blocks.insert(text, (block, own));
+            }
+            Statement::Shared(shared) => {
+                self.statics.insert(text, shared);
+            }
+            Statement::Const(constant) => {
+                self.constants.insert(text, (constant, own, State::Unknown));
+            }
+            _ => {}
+        }
+    }
+
+    /// The names of all blocks and statics.
+    pub(super) fn callables(&self) -> impl Iterator<Item = &str> {
+        self.blocks.keys().chain(self.statics.keys()).map(String::as_str)
+    }
+
+    /// The names of all constants.
+    pub(super) fn constants(&self) -> impl Iterator<Item = &str> {
+        self.constants.keys().map(String::as_str)
+    }
+}
+
+fn name_of(statement: &Statement) -> Option<&Ident> {
+    match statement {
+        Statement::Const(constant) => Some(&constant.name),
+        Statement::Block(block) => Some(&block.name),
+        Statement::Shared(shared) => Some(&shared.name),
+        _ => None,
+    }
+}
+
+impl Resolver<'_> {
+    /// Computes all constants of the declaration, in order; they become constants of the struct.
+    pub(super) fn network_constants(&mut self, ast: &Ast) {
+        const RESERVED: [&str; 5] = ["INPUT_SHAPE", "OUTPUT_SHAPE", "PARAMETERS", "MULTIPLY_ADDS", "SUMMARY"];
+        for statement in &ast.body.statements {
+            let Statement::Const(constant) = statement else { continue };
+            let name = constant.name.to_string();
+            if RESERVED.contains(&name.as_str()) {
+                let message = format!("`{name}` is a constant that every network has, this one needs another name");
+                self.diagnostics.error(constant.name.span(), message);
+            }
+            if let Some(Some(value)) = self.global_constant(0, &name) {
+                let (name, docs, kind) = (constant.name.clone(), constant.docs.clone(), constant.kind);
+                self.graph.constants.push(graph::Constant { name, docs, kind, value });
+            }
+        }
+    }
+
+    /// Whether a `const` statement is one of the network's own, which are computed in any order.
+    pub(super) fn is_network_constant(&self, frame: &Frame, constant: &Const) -> bool {
+        let known = self.environments[0].constants.get(&constant.name.to_string());
+        frame.block.is_none() && known.is_some_and(|(known, _, _)| std::ptr::eq(*known, constant))
+    }
+
+    /// The constant of a name; nothing if there is none, nothing inside if it is broken.
+    pub(super) fn global_constant(&mut self, environment: usize, name: &str) -> Option<Option<Constant>> {
+        let (constant, own, state) = self.environments[environment].constants.get(name)?.clone();
+        if own != environment {
+            return self.global_constant(own, name);
+        }
+        match state {
+            State::Known(value) => Some(value),
+            State::Computing => {
+                self.diagnostics.error(constant.name.span(), format!("the constant `{name}` depends on itself"));
+                Some(None)
+            }
+            State::Unknown => {
+                let set = |resolver: &mut Self, state| {
+                    if let Some(entry) = resolver.environments[environment].constants.get_mut(name) {
+                        entry.2 = state;
+                    }
+                };
+                set(self, State::Computing);
+                let mut frame = Frame::new(environment, String::new(), None);
+                let value = self.constant_of(&mut frame, constant);
+                set(self, State::Known(value.clone()));
+                Some(value)
+            }
+        }
+    }
+
+    /// The value of a `const`, of its declared type.
+    pub(super) fn constant_of(&mut self, frame: &mut Frame, constant: &Const) -> Option<Constant> {
+        let value = self.constant(frame, &constant.value)?;
+        let (kind, value) = match (constant.kind, value) {
+            (ConstKind::Size, Constant::Int(value)) if value >= 0 => return Some(Constant::Int(value)),
+            (ConstKind::Float, Constant::Int(value)) => return Some(Constant::Float(value as f64)),
+            (ConstKind::Float, Constant::Float(value)) => return Some(Constant::Float(value)),
+            (ConstKind::Bool, Constant::Bool(value)) => return Some(Constant::Bool(value)),
+            (ConstKind::Size, value) => ("usize", value),
+            (ConstKind::Float, value) => ("f32", value),
+            (ConstKind::Bool, value) => ("bool", value),
+        };
+        let (name, found) = (&constant.name, value.described());
+        self.error(frame, constant.value.extent, format!("`{name}` is declared as `{kind}`, found {found}"));
+        None
+    }
+
+    /// What a name stands for: a variable, an option of the block, or a constant.
+    pub(super) fn lookup(&mut self, frame: &Frame, name: &str) -> Option<Value> {
+        if let Some(variable) = frame.variable(name) {
+            return Some(variable.value.clone());
+        }
+        let constant = self.global_constant(frame.environment, name)?;
+        Some(constant.map_or(Value::Poison, Value::Constant))
+    }
+}

@@ -1,0 +1,306 @@
+//! Ast → Graph: names resolved, constants computed, blocks and loops unrolled.
+//!
+//! The declaration is interpreted statement by statement. A value that cannot be known because of an earlier mistake is
+//! poison: nothing more is said about what depends on it.
+
+mod attribute;
+mod call;
+mod environment;
+mod settings;
+mod unused;
+mod value;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use monograd_schema::Activation;
+use proc_macro2::Ident;
+
+use crate::ast::{Assign, Ast, Body, Expr, For, Let, Over, Statement, TensorType};
+use crate::constant::Constant;
+use crate::diagnostics::Diagnostics;
+use crate::graph::{BlockUse, Claim, Graph, NodeId, OwnerId, Site};
+use environment::Environment;
+pub use environment::Imported;
+
+/// The most repetitions of one `for`.
+const MAX_REPETITIONS: i128 = 1_000;
+
+/// The most layers of one network.
+const MAX_NODES: usize = 100_000;
+
+/// Resolves a declaration.
+pub fn resolve(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) -> Graph {
+    let mut resolver = Resolver {
+        environments: Environment::collect(ast, imported, diagnostics),
+        diagnostics,
+        graph: Graph::default(),
+        paths: HashSet::new(),
+        statics: HashMap::new(),
+        blocks: Vec::new(),
+        inputs: Vec::new(),
+    };
+    let mut frame = Frame::new(0, String::new(), None);
+    resolver.network_constants(ast);
+    let last = resolver.body(&mut frame, &ast.body);
+    resolver.settings(&mut frame, ast, last);
+    resolver.check_unused();
+    resolver.graph
+}
+
+struct Resolver<'a> {
+    diagnostics: &'a mut Diagnostics,
+    graph: Graph,
+    environments: Vec<Environment<'a>>,
+    /// Paths in use, so that each owner has its own.
+    paths: HashSet<String>,
+    /// Owners of `static` layers, in the order in which one use makes them.
+    statics: HashMap<String, Vec<OwnerId>>,
+    /// The blocks being unrolled, to find recursion.
+    blocks: Vec<(usize, String)>,
+    /// Names and nodes of the network's inputs.
+    inputs: Vec<NodeId>,
+}
+
+/// What a name or an expression stands for.
+#[derive(Clone, Debug)]
+enum Value {
+    Tensor(NodeId),
+    Constant(Constant),
+    Activation(Activation),
+    /// Unknown because of a mistake that has been reported.
+    Poison,
+    /// Nothing: an `if` without `else` whose condition is false.
+    Nothing,
+}
+
+/// The names and the current tensor of the network or of one use of a block.
+struct Frame {
+    environment: usize,
+    variables: Vec<Variable>,
+    /// The value that a layer without a receiver takes.
+    current: Value,
+    /// The path of the block, with a dot at its end.
+    prefix: String,
+    /// Layers of each type so far, for their paths.
+    counters: HashMap<String, usize>,
+    block: Option<Arc<BlockUse>>,
+    /// Inside a `static`: its name and the number of owners that this use has taken.
+    shared: Option<(String, usize)>,
+}
+
+struct Variable {
+    name: String,
+    mutable: bool,
+    value: Value,
+}
+
+impl Frame {
+    fn new(environment: usize, prefix: String, block: Option<Arc<BlockUse>>) -> Self {
+        Self {
+            environment,
+            variables: Vec::new(),
+            current: Value::Nothing,
+            prefix,
+            counters: HashMap::new(),
+            block,
+            shared: None,
+        }
+    }
+
+    fn declare(&mut self, name: &Ident, value: Value, mutable: bool) {
+        self.variables.push(Variable { name: name.to_string(), mutable, value });
+    }
+
+    fn variable(&self, name: &str) -> Option<&Variable> {
+        self.variables.iter().rev().find(|variable| variable.name == name)
+    }
+}
+
+impl Resolver<'_> {
+    /// Runs the statements and gives the value: the tail, or the current tensor.
+    fn body(&mut self, frame: &mut Frame, body: &Body) -> Value {
+        for statement in &body.statements {
+            self.statement(frame, statement);
+        }
+        if let Some(tail) = &body.tail {
+            let value = self.expression(frame, tail, None);
+            if let Value::Tensor(_) | Value::Poison = value {
+                frame.current = value.clone();
+            }
+            return value;
+        }
+        frame.current.clone()
+    }
+
+    /// Runs a nested body: what it declares ends with it.
+    fn nested(&mut self, frame: &mut Frame, body: &Body) -> Value {
+        let outer = frame.variables.len();
+        let value = self.body(frame, body);
+        frame.variables.truncate(outer);
+        value
+    }
+
+    fn statement(&mut self, frame: &mut Frame, statement: &Statement) {
+        match statement {
+            Statement::Const(constant) if !self.is_network_constant(frame, constant) => {
+                let value = self.constant_of(frame, constant).map_or(Value::Poison, Value::Constant);
+                frame.declare(&constant.name, value, false);
+            }
+            Statement::Const(_) | Statement::Block(_) | Statement::Shared(_) => {}
+            Statement::Let(statement) => self.let_statement(frame, statement),
+            Statement::Assign(statement) => self.assign(frame, statement),
+            Statement::For(statement) => self.repeat(frame, statement),
+            Statement::Apply(expr) => {
+                let value = self.expression(frame, expr, None);
+                self.take_as_current(frame, expr, value);
+            }
+        }
+    }
+
+    fn take_as_current(&mut self, frame: &mut Frame, expr: &Expr, value: Value) {
+        match value {
+            Value::Tensor(_) | Value::Poison => frame.current = value,
+            Value::Nothing => {}
+            Value::Constant(constant) => {
+                let text = constant.text();
+                self.error(frame, expr.extent, format!("this statement is the constant {text}, expected a layer"));
+            }
+            Value::Activation(function) => {
+                let name = function.name();
+                let message = format!("`{name}` is not applied to anything\nhelp: write `{name}();`");
+                self.error(frame, expr.extent, message);
+            }
+        }
+    }
+
+    fn let_statement(&mut self, frame: &mut Frame, statement: &Let) {
+        let value = self.expression(frame, &statement.value, Some(&statement.name));
+        if let (Some(kind), Value::Tensor(node)) = (&statement.kind, &value) {
+            self.claim(frame, *node, &statement.name.to_string(), kind);
+        }
+        if let Value::Tensor(_) | Value::Poison = value {
+            frame.current = value.clone();
+        }
+        let value = if let Value::Nothing = value { Value::Poison } else { value };
+        frame.declare(&statement.name, value, statement.mutable);
+    }
+
+    /// Notes a shape that the user wrote, to be compared once shapes are known.
+    fn claim(&mut self, frame: &mut Frame, node: NodeId, name: &str, kind: &TensorType) {
+        let Some(written) = &kind.extents else { return };
+        let mut extents = Vec::new();
+        for expr in written {
+            match self.size(frame, expr) {
+                Some(extent) => extents.push(extent as u64),
+                None => return,
+            }
+        }
+        let block = frame.block.clone();
+        self.graph.claims.push(Claim { node, name: name.to_string(), extents, extent: kind.extent, block });
+    }
+
+    fn assign(&mut self, frame: &mut Frame, statement: &Assign) {
+        let name = statement.name.to_string();
+        let Some(position) = frame.variables.iter().rposition(|variable| variable.name == name) else {
+            if frame.block.is_some() || !settings::is_setting(&name) {
+                self.unknown_setting(frame, &statement.name);
+            }
+            return; // The network's settings are read once its body is complete.
+        };
+        let value = self.expression(frame, &statement.value, Some(&statement.name));
+        if !frame.variables[position].mutable {
+            let message = format!("`{name}` cannot be assigned twice\nhelp: declare it with `let mut {name}`");
+            self.error(frame, statement.name.span(), message);
+            return;
+        }
+        if let Value::Tensor(_) | Value::Poison = value {
+            frame.current = value.clone();
+        }
+        frame.variables[position].value = value;
+    }
+
+    fn repeat(&mut self, frame: &mut Frame, statement: &For) {
+        let Some(rounds) = self.rounds(frame, statement) else {
+            frame.current = Value::Poison;
+            return;
+        };
+        for round in rounds {
+            if self.graph.nodes.len() > MAX_NODES {
+                self.error(frame, statement.extent, format!("the network has more than {MAX_NODES} layers"));
+                return;
+            }
+            let outer = frame.variables.len();
+            let mistakes = self.diagnostics.len();
+            for (name, value) in statement.names.iter().zip(round) {
+                frame.declare(name, Value::Constant(value), false);
+            }
+            let value = self.body(frame, &statement.body);
+            if let Value::Tensor(_) | Value::Poison = value {
+                frame.current = value;
+            }
+            frame.variables.truncate(outer);
+            if self.diagnostics.len() > mistakes {
+                return; // The next repetitions would say the same again.
+            }
+        }
+    }
+
+    /// The values of a loop's names in each repetition.
+    fn rounds(&mut self, frame: &mut Frame, statement: &For) -> Option<Vec<Vec<Constant>>> {
+        let names = statement.names.len();
+        match &statement.over {
+            Over::Range { start, end, inclusive } => {
+                let (start, end) = (self.whole(frame, start), self.whole(frame, end));
+                let (start, end) = (start?, end? + i128::from(*inclusive));
+                if end - start > MAX_REPETITIONS {
+                    let found = end - start;
+                    let message = format!("this `for` repeats {found} times, at most {MAX_REPETITIONS} are possible");
+                    self.error(frame, statement.extent, message);
+                    return None;
+                }
+                if names != 1 {
+                    let message = format!("a range gives one value, found {names} names");
+                    self.error(frame, statement.extent, message);
+                    return None;
+                }
+                Some((start..end).map(|value| vec![Constant::Int(value)]).collect())
+            }
+            Over::List(expr) => {
+                let list = match self.constant(frame, expr)? {
+                    Constant::List(items) => items,
+                    other => {
+                        let found = other.described();
+                        self.error(frame, expr.extent, format!("`for` runs over a range or a list, found {found}"));
+                        return None;
+                    }
+                };
+                let mut rounds = Vec::new();
+                for item in list {
+                    let values = match item {
+                        Constant::List(values) if names > 1 => values,
+                        value => vec![value],
+                    };
+                    if values.len() != names {
+                        let found = values.len();
+                        let message = format!("this `for` has {names} names, found {found} values in the list");
+                        self.error(frame, expr.extent, message);
+                        return None;
+                    }
+                    rounds.push(values);
+                }
+                Some(rounds)
+            }
+        }
+    }
+
+    /// Reports a mistake, in an imported block at its use, with the block's name.
+    fn error(&mut self, frame: &Frame, extent: impl Into<crate::ast::Extent>, message: impl AsRef<str>) {
+        let (fact, more) = match message.as_ref().split_once('\n') {
+            Some((fact, more)) => (fact, format!("\n{more}")),
+            None => (message.as_ref(), String::new()),
+        };
+        let context = Site::context(&frame.block);
+        self.diagnostics.error(Site::place(extent.into(), &frame.block), format!("{fact}{context}{more}"));
+    }
+}

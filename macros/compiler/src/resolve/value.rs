@@ -1,0 +1,267 @@
+//! Expressions: constants are computed, layers and operators on tensors become nodes.
+
+use monograd_schema::{Layer, layers, nearest};
+use std::sync::Arc;
+
+use proc_macro2::Ident;
+
+use super::{Frame, Resolver, Value};
+use crate::ast::{BinaryOperator, Expr, ExprKind, Extent, UnaryOperator};
+use crate::constant::{self, Constant};
+use crate::graph::NodeId;
+use crate::text;
+
+impl Resolver<'_> {
+    /// The value of an expression. `name` is that of the variable that it is given to.
+    pub(super) fn expression(&mut self, frame: &mut Frame, expr: &Expr, name: Option<&Ident>) -> Value {
+        match &expr.kind {
+            ExprKind::Int(value) => Value::Constant(Constant::Int(i128::from(*value))),
+            ExprKind::Float(value) => Value::Constant(Constant::Float(*value)),
+            ExprKind::Bool(value) => Value::Constant(Constant::Bool(*value)),
+            ExprKind::Text(value) => Value::Constant(Constant::Text(value.clone())),
+            ExprKind::Name(ident) => self.name(frame, ident),
+            ExprKind::Call(call) => self.chain(frame, call, name),
+            ExprKind::Unary { operator, operand } => {
+                let value = self.expression(frame, operand, None);
+                self.unary(frame, *operator, value, expr, name)
+            }
+            ExprKind::Binary { operator, left, right, .. } => self.binary(frame, *operator, left, right, expr, name),
+            ExprKind::If { condition, then, otherwise } => match self.condition(frame, condition) {
+                None => Value::Poison,
+                Some(true) => self.branch(frame, then, name),
+                Some(false) => otherwise.as_ref().map_or(Value::Nothing, |body| self.branch(frame, body, name)),
+            },
+            ExprKind::Tuple(items) | ExprKind::List(items) => {
+                let mut list = Vec::new();
+                for item in items {
+                    match self.constant(frame, item) {
+                        Some(value) => list.push(value),
+                        None => return Value::Poison,
+                    }
+                }
+                Value::Constant(Constant::List(list))
+            }
+            ExprKind::Broken => Value::Poison,
+        }
+    }
+
+    /// A branch that is one expression hands the variable's name on to it.
+    fn branch(&mut self, frame: &mut Frame, body: &crate::ast::Body, name: Option<&Ident>) -> Value {
+        match text::sole_value(body) {
+            Some(expr) => self.expression(frame, expr, name),
+            None => self.nested(frame, body),
+        }
+    }
+
+    pub(super) fn condition(&mut self, frame: &mut Frame, expr: &Expr) -> Option<bool> {
+        match self.constant(frame, expr)? {
+            Constant::Bool(value) => Some(value),
+            other => {
+                let found = other.described();
+                self.error(frame, expr.extent, format!("a condition is `true` or `false`, found {found}"));
+                None
+            }
+        }
+    }
+
+    fn name(&mut self, frame: &mut Frame, ident: &Ident) -> Value {
+        let name = ident.to_string();
+        if let Some(value) = self.lookup(frame, &name) {
+            return value;
+        }
+        self.unknown_name(frame, ident);
+        Value::Poison
+    }
+
+    fn unknown_name(&mut self, frame: &Frame, ident: &Ident) {
+        let name = ident.to_string();
+        if self.is_callable(frame, &name) {
+            let message = format!("`{name}` is not applied to anything\nhelp: write `{name}()`");
+            return self.error(frame, ident.span(), message);
+        }
+        let environment = &self.environments[frame.environment];
+        let variables = frame.variables.iter().map(|variable| variable.name.as_str());
+        let known: Vec<&str> = variables.chain(environment.constants()).collect();
+        let near = nearest(&name, known).map(|near| format!("\nhelp: did you mean `{near}`?"));
+        let constant = name.chars().all(|letter| !letter.is_lowercase());
+        let message = match near {
+            Some(help) => format!("unknown name `{name}`{help}"),
+            None if constant => format!(
+                "`{name}` is not known here: a macro cannot read constants outside it\nhelp: declare it inside, \
+                 `const {name}: usize = …;`, or export it with `blocks!` and write `use path::{name};`"
+            ),
+            None => format!("unknown name `{name}`"),
+        };
+        self.error(frame, ident.span(), message);
+    }
+
+    fn unary(
+        &mut self,
+        frame: &mut Frame,
+        operator: UnaryOperator,
+        operand: Value,
+        expr: &Expr,
+        name: Option<&Ident>,
+    ) -> Value {
+        match operand {
+            Value::Constant(value) => {
+                let result = constant::unary(operator, &value);
+                self.computed(frame, expr.extent, result)
+            }
+            Value::Tensor(node) if operator == UnaryOperator::Negate => {
+                self.operation(frame, layers::scale_shift(-1.0, 0.0), vec![node], expr, name)
+            }
+            Value::Poison => Value::Poison,
+            _ => {
+                self.error(frame, expr.extent, "`!` takes `true` or `false`");
+                Value::Poison
+            }
+        }
+    }
+
+    fn binary(
+        &mut self,
+        frame: &mut Frame,
+        operator: BinaryOperator,
+        left: &Expr,
+        right: &Expr,
+        expr: &Expr,
+        name: Option<&Ident>,
+    ) -> Value {
+        let first = self.expression(frame, left, None);
+        // As in Rust, the right side of `&&` and `||` counts only where the left one leaves the question open.
+        match (operator, &first) {
+            (BinaryOperator::And, Value::Constant(Constant::Bool(false))) => return first,
+            (BinaryOperator::Or, Value::Constant(Constant::Bool(true))) => return first,
+            _ => {}
+        }
+        let second = self.expression(frame, right, None);
+        match (first, second) {
+            (Value::Poison, _) | (_, Value::Poison) => Value::Poison,
+            (Value::Constant(a), Value::Constant(b)) => {
+                let result = constant::binary(operator, &a, &b);
+                self.computed(frame, expr.extent, result)
+            }
+            (Value::Tensor(a), Value::Tensor(b)) => {
+                let layer = match operator {
+                    BinaryOperator::Add => layers::add(),
+                    BinaryOperator::Subtract => layers::subtract(),
+                    BinaryOperator::Multiply => layers::multiply(),
+                    _ => return self.not_for_tensors(frame, operator, expr),
+                };
+                self.operation(frame, layer, vec![a, b], expr, name)
+            }
+            (Value::Tensor(tensor), Value::Constant(number)) => {
+                let Some(number) = self.operand(frame, &number, right) else { return Value::Poison };
+                let (scale, shift) = match operator {
+                    BinaryOperator::Add => (1.0, number),
+                    BinaryOperator::Subtract => (1.0, -number),
+                    BinaryOperator::Multiply => (number, 0.0),
+                    BinaryOperator::Divide if number != 0.0 => (1.0 / number, 0.0),
+                    BinaryOperator::Divide => {
+                        self.error(frame, right.extent, "division of a tensor by zero");
+                        return Value::Poison;
+                    }
+                    _ => return self.not_for_tensors(frame, operator, expr),
+                };
+                self.operation(frame, layers::scale_shift(scale, shift), vec![tensor], expr, name)
+            }
+            (Value::Constant(number), Value::Tensor(tensor)) => {
+                let Some(number) = self.operand(frame, &number, left) else { return Value::Poison };
+                let (scale, shift) = match operator {
+                    BinaryOperator::Add => (1.0, number),
+                    BinaryOperator::Subtract => (-1.0, number),
+                    BinaryOperator::Multiply => (number, 0.0),
+                    _ => return self.not_for_tensors(frame, operator, expr),
+                };
+                self.operation(frame, layers::scale_shift(scale, shift), vec![tensor], expr, name)
+            }
+            _ => {
+                let sign = text::symbol(operator);
+                self.error(frame, expr.extent, format!("`{sign}` takes tensors and numbers"));
+                Value::Poison
+            }
+        }
+    }
+
+    fn operand(&mut self, frame: &Frame, number: &Constant, expr: &Expr) -> Option<f64> {
+        match number {
+            Constant::Int(value) => Some(*value as f64),
+            Constant::Float(value) => Some(*value),
+            other => {
+                let found = other.described();
+                self.error(
+                    frame,
+                    expr.extent,
+                    format!("a tensor is combined with a number or a tensor, found {found}"),
+                );
+                None
+            }
+        }
+    }
+
+    fn not_for_tensors(&mut self, frame: &Frame, operator: BinaryOperator, expr: &Expr) -> Value {
+        let sign = text::symbol(operator);
+        let message =
+            format!("`{sign}` is not defined for these tensors, which have `+`, `-`, `*` and division by a number");
+        self.error(frame, expr.extent, message);
+        Value::Poison
+    }
+
+    fn operation(
+        &mut self,
+        frame: &mut Frame,
+        layer: Arc<dyn Layer>,
+        inputs: Vec<NodeId>,
+        expr: &Expr,
+        name: Option<&Ident>,
+    ) -> Value {
+        let written = text::expression(expr);
+        let path = name.map(ToString::to_string);
+        Value::Tensor(self.node(frame, layer, inputs, expr.extent, written, path))
+    }
+
+    fn computed(&mut self, frame: &Frame, extent: Extent, result: Result<Constant, String>) -> Value {
+        match result {
+            Ok(value) => Value::Constant(value),
+            Err(message) => {
+                self.error(frame, extent, message);
+                Value::Poison
+            }
+        }
+    }
+
+    /// A constant; anything else is reported.
+    pub(super) fn constant(&mut self, frame: &mut Frame, expr: &Expr) -> Option<Constant> {
+        let found = match self.expression(frame, expr, None) {
+            Value::Constant(value) => return Some(value),
+            Value::Poison => return None,
+            Value::Tensor(_) => "a tensor, which has no value before the network runs",
+            Value::Activation(_) => "an activation",
+            Value::Nothing => "an `if` without `else`",
+        };
+        self.error(frame, expr.extent, format!("expected a constant, found {found}"));
+        None
+    }
+
+    /// A whole number.
+    pub(super) fn whole(&mut self, frame: &mut Frame, expr: &Expr) -> Option<i128> {
+        match self.constant(frame, expr)? {
+            Constant::Int(value) => Some(value),
+            other => {
+                let found = other.described();
+                self.error(frame, expr.extent, format!("expected a whole number, found {found}"));
+                None
+            }
+        }
+    }
+
+    /// A whole number, 0 or more.
+    pub(super) fn size(&mut self, frame: &mut Frame, expr: &Expr) -> Option<usize> {
+        let value = self.whole(frame, expr)?;
+        if value < 0 {
+            self.error(frame, expr.extent, format!("expected a whole number of 0 or more, found {value}"));
+        }
+        usize::try_from(value).ok()
+    }
+}

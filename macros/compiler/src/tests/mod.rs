@@ -1,0 +1,4 @@
+//! One file per stage: text in, stage value out.
+
+mod expand;
+mod parse;

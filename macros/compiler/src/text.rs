@@ -1,0 +1,99 @@
+//! Expressions as a person would write them, for messages and tables.
+
+use crate::ast::{Argument, BinaryOperator, Body, Call, Expr, ExprKind, UnaryOperator};
+
+/// An expression on one line.
+pub fn expression(expr: &Expr) -> String {
+    match &expr.kind {
+        ExprKind::Int(value) => value.to_string(),
+        ExprKind::Float(value) => number(*value),
+        ExprKind::Bool(value) => value.to_string(),
+        ExprKind::Text(value) => format!("{value:?}"),
+        ExprKind::Name(name) => name.to_string(),
+        ExprKind::Call(call) => chain(call),
+        ExprKind::Unary { operator, operand } => {
+            let sign = if *operator == UnaryOperator::Negate { "-" } else { "!" };
+            format!("{sign}{}", operand_text(operand))
+        }
+        ExprKind::Binary { operator, left, right, .. } => {
+            format!("{} {} {}", operand_text(left), symbol(*operator), operand_text(right))
+        }
+        ExprKind::If { condition, .. } => format!("if {} {{ … }}", expression(condition)),
+        ExprKind::Tuple(items) => format!("({})", list(items)),
+        ExprKind::List(items) => format!("[{}]", list(items)),
+        ExprKind::Broken => "…".to_string(),
+    }
+}
+
+/// A call without what it applies to: `Dense(3, activation = relu)`.
+pub fn call(call: &Call) -> String {
+    let arguments: Vec<String> = call.arguments.iter().map(argument).collect();
+    format!("{}({})", call.function, arguments.join(", "))
+}
+
+/// A real number with a point or an exponent, as a literal.
+pub fn number(value: f64) -> String {
+    format!("{value:?}")
+}
+
+/// The sign of an operator.
+pub fn symbol(operator: BinaryOperator) -> &'static str {
+    match operator {
+        BinaryOperator::Add => "+",
+        BinaryOperator::Subtract => "-",
+        BinaryOperator::Multiply => "*",
+        BinaryOperator::Divide => "/",
+        BinaryOperator::Remainder => "%",
+        BinaryOperator::ShiftLeft => "<<",
+        BinaryOperator::ShiftRight => ">>",
+        BinaryOperator::Equal => "==",
+        BinaryOperator::NotEqual => "!=",
+        BinaryOperator::Less => "<",
+        BinaryOperator::LessOrEqual => "<=",
+        BinaryOperator::Greater => ">",
+        BinaryOperator::GreaterOrEqual => ">=",
+        BinaryOperator::And => "&&",
+        BinaryOperator::Or => "||",
+    }
+}
+
+/// A long chain of calls is written without recursion.
+fn chain(last: &Call) -> String {
+    let mut parts = vec![call(last)];
+    let mut receiver = last.receiver.as_deref();
+    while let Some(expr) = receiver {
+        match &expr.kind {
+            ExprKind::Call(inner) => {
+                parts.push(call(inner));
+                receiver = inner.receiver.as_deref();
+            }
+            _ => {
+                parts.push(operand_text(expr));
+                receiver = None;
+            }
+        }
+    }
+    parts.reverse();
+    parts.join(".")
+}
+
+fn operand_text(expr: &Expr) -> String {
+    match expr.kind {
+        ExprKind::Binary { .. } | ExprKind::If { .. } => format!("({})", expression(expr)),
+        _ => expression(expr),
+    }
+}
+
+fn list(items: &[Expr]) -> String {
+    items.iter().map(expression).collect::<Vec<_>>().join(", ")
+}
+
+fn argument(argument: &Argument) -> String {
+    let value = expression(&argument.value);
+    argument.name.as_ref().map_or(value.clone(), |name| format!("{name} = {value}"))
+}
+
+/// The expression that a branch of an `if` gives, when it is nothing else.
+pub fn sole_value(body: &Body) -> Option<&Expr> {
+    if body.statements.is_empty() { body.tail.as_deref() } else { None }
+}
