@@ -41,8 +41,12 @@ impl<T: Float> Model<T> {
     pub(crate) fn evaluate_while(
         &self,
         data: &Dataset<'_>,
-        go_on: impl Fn() -> bool,
+        go_on: impl Fn() -> bool + Send,
     ) -> Result<Option<Evaluation>, Error> {
+        self.threads_for(data.len()).run(|| self.evaluate_chunks(data, go_on))
+    }
+
+    fn evaluate_chunks(&self, data: &Dataset<'_>, go_on: impl Fn() -> bool) -> Result<Option<Evaluation>, Error> {
         let (program, layout, rows) = (self.program, self.layout, data.len());
         let mut metrics = self.metric_states();
         let mut scratch = self.pool.borrow();
@@ -71,10 +75,8 @@ impl<T: Float> Model<T> {
                 loss: 0.0,
                 trace: None,
             };
-            self.threads.run(|| {
-                program.forward(&mut step);
-                program.loss(&mut step);
-            });
+            program.forward(&mut step);
+            program.loss(&mut step);
             sum += step.loss * batch.rows() as f64;
             for (node, state) in layout.metrics.iter().zip(&mut metrics) {
                 let scores = step.buffers.floats_of(&layout.outputs[node.output].tensor, false, batch.rows());

@@ -36,7 +36,7 @@ impl Model {
     /// # Errors
     /// Samples that do not fit the network.
     pub fn predict<const OUTPUTS: usize>(&self, x: Columns<'_>) -> Result<[Array; OUTPUTS], Error> {
-        let mut outputs = self.raw_outputs(&x)?;
+        let mut outputs = self.threads_for(x.rows()).run(|| self.raw_outputs(&x))?;
         for (output, values) in self.layout.outputs.iter().zip(&mut outputs) {
             losses::apply_link(output.link, output.tensor.shape, values);
         }
@@ -48,7 +48,8 @@ impl Model {
     /// # Errors
     /// Samples that do not fit the network.
     pub fn predict_raw<const OUTPUTS: usize>(&self, x: Columns<'_>) -> Result<[Array; OUTPUTS], Error> {
-        Ok(self.arrays(x.rows(), self.raw_outputs(&x)?))
+        let outputs = self.threads_for(x.rows()).run(|| self.raw_outputs(&x))?;
+        Ok(self.arrays(x.rows(), outputs))
     }
 
     /// What [`Model::predict`] says to one sample, written to one slice for each output. Allocates nothing but the first
@@ -63,7 +64,7 @@ impl Model {
                 Sample::U32(values) => scratch.buffers.indices_of(&input.tensor, false, 1).copy_from_slice(values),
             }
         }
-        self.predict_loaded(&mut scratch, 1);
+        self.threads_for(1).run(|| self.predict_loaded(&mut scratch, 1));
         for (output, values) in layout.outputs.iter().zip(outputs) {
             values.copy_from_slice(scratch.buffers.floats_of(&output.tensor, false, 1));
             losses::apply_link(output.link, output.tensor.shape, values);
@@ -122,7 +123,7 @@ impl<T: Float> Model<T> {
             loss: 0.0,
             trace: None,
         };
-        self.threads.run(|| program.forward(&mut step));
+        program.forward(&mut step);
     }
 }
 

@@ -49,17 +49,8 @@ impl<T: Float> Model<T> {
         let trainable = self.layout.trainable;
         let (parameters, gradients) = (&mut self.parameters[..trainable], &self.gradients[..trainable]);
         let (state, threads) = (&mut self.state, &self.threads);
-        threads.run(|| {
-            optimizers::update(
-                optimizer,
-                optimizer.learning_rate(),
-                self.step + 1,
-                parameters,
-                gradients,
-                state,
-                threads,
-            );
-        });
+        let rate = optimizer.learning_rate();
+        optimizers::update(optimizer, rate, self.step + 1, parameters, gradients, state, threads);
         self.step += 1;
         Ok(loss)
     }
@@ -84,10 +75,8 @@ impl<T: Float> Model<T> {
             loss: 0.0,
             trace: None,
         };
-        self.threads.run(|| {
-            program.forward(&mut step);
-            program.loss(&mut step);
-        });
+        program.forward(&mut step);
+        program.loss(&mut step);
         let loss = step.loss + penalty;
         for (node, state) in layout.metrics.iter().zip(metrics) {
             let scores = step.buffers.floats_of(&layout.outputs[node.output].tensor, true, rows);
@@ -118,7 +107,7 @@ impl<T: Float> Model<T> {
             loss: 0.0,
             trace: None,
         };
-        self.threads.run(|| program.backward(&mut step));
+        program.backward(&mut step);
         for (regularizer, parameter) in regularized() {
             let range = parameter.offset..parameter.offset + parameter.shape.elements();
             let (weights, gradient) = (&self.parameters[range.clone()], &mut self.gradients[range]);
@@ -185,7 +174,7 @@ impl<T: Float> Model<T> {
             loss: 0.0,
             trace: Some(&mut found),
         };
-        self.threads.run(|| program.forward(&mut step));
+        program.forward(&mut step);
         found.map(|found| Cause::Layer { name: found.layer, line: found.line })
     }
 

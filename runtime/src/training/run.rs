@@ -47,6 +47,7 @@ impl Model {
         let interrupt = Interrupt::watch(fit.ctrl_c, fit.stop_flag);
         let mut reporter = Reporter::new(fit.progress, train.len().div_ceil(fit.batch_size) as u64);
         let mut metrics = self.metric_states();
+        let threads = self.threads_for(fit.batch_size.min(train.len()));
         let mut order: Vec<usize> = if fit.shuffle { (0..train.len()).collect() } else { Vec::new() };
         for number in 1..=fit.epochs {
             if interrupt.is_raised() {
@@ -57,7 +58,8 @@ impl Model {
                 order.iter_mut().enumerate().for_each(|(position, sample)| *sample = position);
                 shuffle(&mut order, Random::new(fit.seed.unwrap_or(self.seed), streams::SHUFFLE, self.epoch));
             }
-            let mut epoch = self.run_epoch(number, train, &order, fit, &mut metrics, &mut reporter, &interrupt)?;
+            let course = Course { train, order: &order, batch_size: fit.batch_size, number, of: fit.epochs };
+            let mut epoch = threads.run(|| self.run_epoch(&course, &mut metrics, &mut reporter, &interrupt))?;
             if !interrupt.is_raised()
                 && let Some(validation) = validation
             {
@@ -77,43 +79,54 @@ impl Model {
     }
 
     /// One time through the data, or until somebody interrupts.
-    #[allow(clippy::too_many_arguments, reason = "the parts of one loop")]
     fn run_epoch(
         &mut self,
-        number: usize,
-        train: &Dataset<'_>,
-        order: &[usize],
-        fit: &Fit<'_>,
+        course: &Course<'_>,
         metrics: &mut [MetricState],
         reporter: &mut Reporter,
         interrupt: &Interrupt<'_>,
     ) -> Result<Epoch, Error> {
+        let &Course { train, number, of, .. } = course;
         let layout = self.layout();
         metrics.iter_mut().for_each(MetricState::reset);
         let (mut sum, mut steps, mut samples) = (0.0, 0, 0);
         let started = Instant::now();
-        while samples < train.len() {
-            let end = train.len().min(samples.saturating_add(fit.batch_size));
-            let positions = match fit.shuffle {
-                true => Positions::List(&order[samples..end]),
-                false => Positions::Range(samples..end),
-            };
-            let batch = Batch { inputs: train.inputs(), targets: train.targets(), positions };
+        while samples < train.len() && !(steps > 0 && interrupt.is_raised()) {
+            let batch = course.batch(samples);
             let loss = self.learn(&batch, metrics).map_err(|error| in_epoch(error, number, steps + 1))?;
             sum += loss * batch.rows() as f64;
-            (samples, steps) = (end, steps + 1);
+            (samples, steps) = (samples + batch.rows(), steps + 1);
             let seconds = started.elapsed().as_secs_f64();
-            let at = At { epoch: number, epochs: fit.epochs, step: steps as u64, samples, seconds };
+            let at = At { epoch: number, epochs: of, step: steps as u64, samples, seconds };
             reporter.step(at, || Evaluation { loss: sum / samples as f64, metrics: metric_values(layout, metrics) });
-            if interrupt.is_raised() {
-                break;
-            }
         }
         let seconds = started.elapsed().as_secs_f64();
         self.epoch += 1;
         self.check_parameters().map_err(|error| in_epoch(error, number, steps))?;
         let (loss, metrics) = (sum / samples as f64, metric_values(layout, metrics));
-        Ok(Epoch { number, of: fit.epochs, loss, metrics, validation: None, steps, samples, seconds })
+        Ok(Epoch { number, of, loss, metrics, validation: None, steps, samples, seconds })
+    }
+}
+
+/// What one epoch goes through.
+struct Course<'a> {
+    train: &'a Dataset<'a>,
+    /// The samples in their random order; empty where the order is that of the data.
+    order: &'a [usize],
+    batch_size: usize,
+    number: usize,
+    of: usize,
+}
+
+impl<'a> Course<'a> {
+    /// The batch that begins after so many samples.
+    fn batch(&self, first: usize) -> Batch<'a> {
+        let end = self.train.len().min(first.saturating_add(self.batch_size));
+        let positions = match self.order {
+            [] => Positions::Range(first..end),
+            order => Positions::List(&order[first..end]),
+        };
+        Batch { inputs: self.train.inputs(), targets: self.train.targets(), positions }
     }
 }
 

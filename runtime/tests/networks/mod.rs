@@ -1,0 +1,70 @@
+//! Networks written by hand as `network!` writes them.
+
+#![allow(dead_code, reason = "each test uses some of them")]
+
+mod classifier;
+mod recommender;
+mod regression;
+
+pub use classifier::{CLASSIFIER, Classifier};
+pub use recommender::{RECOMMENDER, Recommender};
+pub use regression::{REGRESSION, Regression, SCORES};
+
+use monograd::__private::{Activation, Dtype, Fans, Initializer, Parameter, Regularizer, Shape, Slot, layers};
+use monograd::ndarray::Array2;
+
+/// ReLU as `activation = relu` makes it.
+pub const RELU: Activation = Activation::Relu { negative_slope: 0.0, max_value: f64::INFINITY, threshold: 0.0 };
+
+/// `Dense(units, activation = …)`.
+pub const fn dense(units: usize, activation: Activation) -> layers::Dense {
+    layers::Dense {
+        units,
+        activation,
+        bias: true,
+        init: Initializer::GlorotUniform,
+        bias_init: Initializer::Zeros,
+        regularizer: None,
+    }
+}
+
+const fn weight(path: &'static str, offset: usize, input: usize, output: usize) -> Parameter {
+    Parameter {
+        path,
+        shape: Shape::new([input, output]),
+        offset,
+        initializer: Initializer::GlorotUniform,
+        fans: Fans { input, output },
+        regularizer: None,
+        trainable: true,
+    }
+}
+
+const fn regularized(parameter: Parameter, regularizer: Regularizer) -> Parameter {
+    Parameter { regularizer: Some(regularizer), ..parameter }
+}
+
+const fn bias(path: &'static str, offset: usize, units: usize) -> Parameter {
+    Parameter {
+        path,
+        shape: Shape::new([units]),
+        offset,
+        initializer: Initializer::Zeros,
+        fans: Fans::of_vector(units),
+        regularizer: None,
+        trainable: true,
+    }
+}
+
+/// Numbers without a pattern, the same ones each time.
+pub fn noise(rows: usize, columns: usize, seed: u64) -> Array2<f32> {
+    let mut draw = monograd::__private::Random::new(seed, 1, 0).draw();
+    Array2::from_shape_simple_fn((rows, columns), || draw.normal() as f32)
+}
+
+/// A sample and its target that a small network can learn: `y = x₀ - 2 x₁ + 1`.
+pub fn line(rows: usize) -> (Array2<f32>, Array2<f32>) {
+    let x = noise(rows, 2, 5);
+    let y = Array2::from_shape_fn((rows, 1), |(row, _)| x[[row, 0]] - 2.0 * x[[row, 1]] + 1.0);
+    (x, y)
+}
