@@ -30,13 +30,16 @@ static LABELS: &[u8] = include_bytes!("data/digits-labels.idx1-ubyte");
 fn digits() -> (Array3<f32>, Array1<u32>) {
     let (pixels, labels) = (&IMAGES[16..], &LABELS[8..]);
     let image = |(row, y, x): (usize, usize, usize)| f32::from(pixels[row * 64 + y * 8 + x]) / 16.0;
-    (Array3::from_shape_fn((labels.len(), 8, 8), image), labels.iter().map(|&label| u32::from(label)).collect())
+    (
+        Array3::from_shape_fn((labels.len(), 8, 8), image),
+        labels.iter().map(|&label| u32::from(label)).collect(),
+    )
 }
 
 fn main() -> Result<(), Error> {
     let seed = std::env::args().nth(1).and_then(|seed| seed.parse().ok()).unwrap_or(1);
     let (x, y) = digits();
-    let (train, test) = Dataset::new(&x, &y)?.split(0.75, seed)?;
+    let (train, test) = Dataset::new(&x, &y)?.split(0.25, seed)?;
 
     let mut model = Digits::new(seed);
     println!("{}\n", Digits::SUMMARY);
@@ -48,20 +51,20 @@ fn main() -> Result<(), Error> {
     let loaded = Digits::load(&file)?;
     std::fs::remove_file(&file).ok();
 
-    let probabilities = loaded.predict(&test.take(5)?)?;
-    assert_eq!(probabilities, model.predict(&test.take(5)?)?, "a loaded network predicts the same bits");
     let shown = test.take(5)?;
-    for (row, probabilities) in probabilities.outer_iter().enumerate() {
-        let image: Vec<f32> = shown.input_row(0, row).to_vec();
+    let probabilities = loaded.predict(&shown)?;
+    assert_eq!(probabilities, model.predict(&shown)?, "a loaded network predicts the same bits");
+    let images = shown.inputs().array(0).expect("the network has one input");
+    for (image, probabilities) in images.outer_iter().zip(probabilities.outer_iter()) {
         let digit = (0..Digits::CLASSES).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b])).unwrap_or(0);
         println!("\npredicted {digit} with probability {:.3}", probabilities[digit]);
-        print_image(&image);
+        print_image(image.iter().copied().collect());
     }
     Ok(())
 }
 
 /// Dark pixels as dense characters, each twice as wide since characters are tall.
-fn print_image(image: &[f32]) {
+fn print_image(image: Vec<f32>) {
     const SHADES: [char; 5] = [' ', '░', '▒', '▓', '█'];
     for line in image.chunks(8) {
         let line: String = line.iter().flat_map(|&pixel| [SHADES[(pixel * 4.0).round() as usize]; 2]).collect();

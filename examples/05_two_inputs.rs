@@ -30,21 +30,26 @@ network!({
     metrics = [mae(rating), accuracy(finished)];
 });
 
-/// Tastes and genres as numbers from -1 to 1, the same on every machine.
-fn features(rows: usize, columns: usize, salt: usize) -> Array2<f32> {
-    let hash = |row: usize, column: usize| (row * 7919 + column * 104_729 + salt).wrapping_mul(2_654_435_761) % 10_007;
-    Array2::from_shape_fn((rows, columns), |(row, column)| hash(row, column) as f32 / 5003.5 - 1.0)
+/// Tastes and genres as numbers from -1 to 1, without a pattern and the same on every machine.
+fn features(rows: usize, columns: usize, salt: u64) -> Array2<f32> {
+    let mix = |mut word: u64| {
+        word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        word ^ (word >> 31)
+    };
+    let number = |word: u64| (word >> 40) as f32 / (1u64 << 23) as f32 - 1.0;
+    Array2::from_shape_fn((rows, columns), |(row, column)| number(mix((salt << 48) + (row * columns + column) as u64)))
 }
 
 fn main() -> Result<(), Error> {
-    let rows = 4000;
+    let rows = 8000;
     let (user, film) = (features(rows, 8, 1), features(rows, 12, 2));
     // A user likes a film whose genres match their tastes, and finishes those they like.
     let rating = Array2::from_shape_fn((rows, 1), |(row, _)| (0..8).map(|i| user[[row, i]] * film[[row, i]]).sum());
     let finished = rating.mapv(|rating: f32| if rating > 0.0 { 1.0 } else { 0.0 });
 
     let data = Dataset::new((&user, &film), (&rating, &finished))?;
-    let (train, test) = data.split(0.8, 5)?;
+    let (train, test) = data.split(0.2, 5)?;
     println!("{}\n", Recommender::SUMMARY);
     let mut model = Recommender::new(5);
     model.fit(&train, Fit::default().epochs(30).batch_size(64).progress(Progress::Lines))?;

@@ -1,5 +1,7 @@
 //! The element types that the runtime computes with.
 
+use crate::layer::{AnyNode, Layer};
+use crate::node::Node;
 use std::fmt::{Debug, Display};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -80,6 +82,13 @@ pub trait Float:
         }
     }
 
+    /// A layer's node without the layer's type, for these numbers.
+    ///
+    /// Layers are implemented for `f32` and for `f64` by themselves, so that their arithmetic is compiled in this crate
+    /// once; a network's program, which is written for both, chooses here.
+    #[doc(hidden)]
+    fn erase<L: Layer<f32> + Layer<f64> + 'static>(node: &Node<L>) -> &AnyNode<Self>;
+
     /// The larger of two; NaN if either is, as in PyTorch (`f32::max` drops it).
     #[inline(always)]
     fn maximum(self, other: Self) -> Self {
@@ -105,6 +114,10 @@ macro_rules! float {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
             const INFINITY: Self = $type::INFINITY;
+
+            fn erase<L: Layer<f32> + Layer<f64> + 'static>(node: &Node<L>) -> &AnyNode<Self> {
+                node
+            }
 
             #[inline(always)]
             fn from_f64(value: f64) -> Self {
@@ -184,10 +197,10 @@ mod tests {
     #[test]
     fn maximum_and_minimum_keep_nan() {
         for (a, b) in [(f32::NAN, 1.0), (1.0, f32::NAN)] {
-            assert!(a.maximum(b).is_nan());
-            assert!(a.minimum(b).is_nan());
+            assert!(Float::maximum(a, b).is_nan());
+            assert!(Float::minimum(a, b).is_nan());
         }
-        assert_eq!(1f32.maximum(2.0), 2.0);
-        assert_eq!(1f32.minimum(2.0), 1.0);
+        assert_eq!(Float::maximum(1f32, 2.0), 2.0);
+        assert_eq!(Float::minimum(1f32, 2.0), 1.0);
     }
 }

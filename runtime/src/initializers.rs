@@ -112,3 +112,81 @@ fn orthogonal<T: Float>(shape: Shape, gain: f64, draw: &mut Draw, values: &mut [
         *value = T::from_f64(gain * entry);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FANS: Fans = Fans { input: 50, output: 150 };
+
+    fn filled(initializer: Initializer, shape: Shape) -> Vec<f64> {
+        let mut values = vec![f64::NAN; shape.elements()];
+        fill(&initializer, shape, FANS, Random::new(1, 2, 0), &mut values);
+        values
+    }
+
+    #[test]
+    fn variances_are_those_of_their_papers() {
+        let cases = [
+            (Initializer::GlorotUniform, 0.01),
+            (Initializer::GlorotNormal, 0.01),
+            (Initializer::HeUniform, 0.04),
+            (Initializer::HeNormal, 0.04),
+            (Initializer::LecunUniform, 0.02),
+            (Initializer::LecunNormal, 0.02),
+            (Initializer::Normal { mean: 0.0, stddev: 0.3 }, 0.09),
+            (Initializer::Uniform { minimum: -0.3, maximum: 0.3 }, 0.03),
+        ];
+        for (initializer, expected) in cases {
+            let values = filled(initializer, Shape::new([200, 250]));
+            let mean = values.iter().sum::<f64>() / 5e4;
+            let variance = values.iter().map(|x| x * x).sum::<f64>() / 5e4;
+            // Four standard deviations of the mean and of the variance of 50,000 normal values.
+            assert!(mean.abs() < 0.018 * expected.sqrt(), "{initializer:?}: {mean}");
+            assert!((variance / expected - 1.0).abs() < 0.026, "{initializer:?}: {variance}");
+        }
+    }
+
+    #[test]
+    fn values_stay_in_their_range() {
+        let within = |initializer, low: f64, high: f64| {
+            let values = filled(initializer, Shape::new([5000]));
+            assert!(values.iter().all(|x| (low..=high).contains(x)), "{initializer:?}");
+        };
+        within(Initializer::GlorotUniform, -(0.03f64.sqrt()), 0.03f64.sqrt());
+        within(Initializer::Uniform { minimum: 2.0, maximum: 3.0 }, 2.0, 3.0);
+        within(Initializer::TruncatedNormal { mean: 1.0, stddev: 0.25 }, 0.5, 1.5);
+        within(Initializer::Zeros, 0.0, 0.0);
+        within(Initializer::Ones, 1.0, 1.0);
+        within(Initializer::Constant { value: -7.0 }, -7.0, -7.0);
+    }
+
+    #[test]
+    fn single_precision_rounds_the_same_numbers() {
+        let double = filled(Initializer::HeNormal, Shape::new([7, 3]));
+        let mut single = [0f32; 21];
+        fill(&Initializer::HeNormal, Shape::new([7, 3]), FANS, Random::new(1, 2, 0), &mut single);
+        assert!(single.iter().zip(double).all(|(&single, double)| single == double as f32));
+    }
+
+    #[test]
+    fn orthogonal_matrices_are_orthonormal() {
+        // Rounding of sums of up to 24 products.
+        const TOLERANCE: f64 = 1e-14;
+        for shape in [Shape::new([1, 1]), Shape::new([5, 5]), Shape::new([3, 8]), Shape::new([2, 3, 4, 5])] {
+            let values = filled(Initializer::Orthogonal { gain: 2.0 }, shape);
+            let (rows, columns) = (shape.leading(), shape.last());
+            let entry = |vector: usize, i: usize| {
+                let at = if rows < columns { vector * columns + i } else { i * columns + vector };
+                values[at] / 2.0
+            };
+            for a in 0..rows.min(columns) {
+                for b in 0..rows.min(columns) {
+                    let dot: f64 = (0..rows.max(columns)).map(|i| entry(a, i) * entry(b, i)).sum();
+                    let expected = if a == b { 1.0 } else { 0.0 };
+                    assert!((dot - expected).abs() < TOLERANCE, "{shape}: {dot}");
+                }
+            }
+        }
+    }
+}

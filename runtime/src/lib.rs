@@ -15,6 +15,7 @@ mod kernels;
 mod layer;
 mod layers;
 mod losses;
+mod macros;
 mod metrics;
 mod model;
 mod node;
@@ -31,6 +32,9 @@ pub use error::Error;
 pub use ndarray;
 pub use persistence::Difference;
 pub use training::{Cause, Ended, Epoch, Evaluation, Fit, History, Next, Progress};
+
+#[doc(hidden)]
+pub use monograd_macros::{__blocks, __network};
 
 use model::Model;
 

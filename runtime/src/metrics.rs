@@ -127,7 +127,8 @@ fn largest<T: Float>(row: &[T]) -> usize {
 /// a class whose score is NaN after all, so that it never counts as right.
 fn place<T: Float>(scores: &[T], class: usize) -> usize {
     let score = scores[class];
-    let before = |(i, &other): (usize, &T)| !(other <= score) || (other == score && i < class);
+    let before =
+        |(i, &other): (usize, &T)| other > score || other.is_nan() || score.is_nan() || (other == score && i < class);
     scores.iter().enumerate().filter(|&pair| before(pair)).count()
 }
 
@@ -159,5 +160,94 @@ impl Feature {
             (_, true, false) => 0.0,
             _ => 1.0 - self.error / self.variation,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CROSS_ENTROPY: Loss = Loss::CrossEntropy { label_smoothing: 0.0 };
+    const BINARY: Loss = Loss::BinaryCrossEntropy { label_smoothing: 0.0 };
+
+    fn state(metric: Metric, loss: Loss, shape: Shape) -> MetricState {
+        let node = MetricNode { name: "metric", metric, output: 0, target: 0, loss };
+        MetricState::new(Box::leak(Box::new(node)), shape)
+    }
+
+    fn value_of(metric: Metric, loss: Loss, shape: Shape, scores: &[f32], target: TargetRows<'_, f32>) -> f64 {
+        let mut state = state(metric, loss, shape);
+        state.update(scores, &target);
+        state.value()
+    }
+
+    #[test]
+    fn accuracy_of_classes() {
+        let (scores, shape) = ([0.1, 0.7, 0.2, 5.0, 5.0, 1.0], Shape::new([3]));
+        let accuracy = |target| value_of(Metric::Accuracy, CROSS_ENTROPY, shape, &scores, target);
+        assert_eq!(accuracy(TargetRows::Classes(&[1, 0])), 1.0);
+        assert_eq!(accuracy(TargetRows::Classes(&[1, 1])), 0.5);
+        assert_eq!(accuracy(TargetRows::Values(&[0.0, 1.0, 0.0, 0.2, 0.1, 0.7])), 0.5);
+    }
+
+    #[test]
+    fn accuracy_of_sides() {
+        let (scores, shape) = ([0.1, -0.7, 2.0, f32::NAN], Shape::new([2]));
+        let accuracy = |loss, target| value_of(Metric::Accuracy, loss, shape, &scores, TargetRows::Values(target));
+        assert_eq!(accuracy(BINARY, &[1.0, 0.0, 0.4, 0.0]), 0.5);
+        assert_eq!(accuracy(Loss::BinaryFocal { gamma: 2.0 }, &[1.0, 0.0, 1.0, 1.0]), 0.75);
+        assert_eq!(accuracy(Loss::Hinge, &[1.0, -1.0, 1.0, 1.0]), 0.75);
+        assert_eq!(accuracy(Loss::SquaredHinge, &[0.0, -1.0, 1.0, 1.0]), 0.5);
+    }
+
+    #[test]
+    fn top_k_counts_ties_by_index() {
+        let (scores, shape) = ([3.0, 1.0, 3.0, 2.0], Shape::new([4]));
+        let hit = |k, class| {
+            let target = [class];
+            value_of(Metric::TopK { k }, CROSS_ENTROPY, shape, &scores, TargetRows::Classes(&target))
+        };
+        assert_eq!([hit(1, 0), hit(1, 2), hit(2, 2), hit(2, 3), hit(3, 3)], [1.0, 0.0, 1.0, 0.0, 1.0]);
+        let nan = [f32::NAN, 1.0];
+        assert_eq!(
+            value_of(Metric::TopK { k: 2 }, CROSS_ENTROPY, Shape::new([2]), &nan, TargetRows::Classes(&[0])),
+            0.0
+        );
+    }
+
+    #[test]
+    fn errors_by_hand() {
+        let (scores, target) = ([1.0, 2.0, 3.0, 6.0], TargetRows::Values(&[1.0, 4.0, 3.0, 2.0]));
+        let error = |metric| value_of(metric, Loss::Mse, Shape::new([2]), &scores, target);
+        assert_eq!(error(Metric::Mae), 1.5);
+        assert_eq!(error(Metric::Mse), 5.0);
+        assert_eq!(error(Metric::Rmse), 5f64.sqrt());
+    }
+
+    #[test]
+    fn errors_of_probabilities_are_those_that_predict_shows() {
+        let target = TargetRows::Values(&[1.0, 0.0]);
+        assert_eq!(value_of(Metric::Mae, BINARY, Shape::new([1]), &[0.0, 0.0], target), 0.5);
+    }
+
+    #[test]
+    fn r2_is_the_mean_over_features() {
+        // The first feature: 1 - 1 / 8; the second never varies and is wrong.
+        let (scores, target) = ([1.0, 5.0, 3.0, 5.0, 4.0, 5.0], [1.0, 4.0, 3.0, 4.0, 5.0, 4.0]);
+        let r2 = |scores| value_of(Metric::R2, Loss::Mse, Shape::new([2]), scores, TargetRows::Values(&target));
+        assert_eq!(r2(&scores), 0.875 / 2.0);
+        assert_eq!(r2(&target), 1.0);
+    }
+
+    #[test]
+    fn batches_add_up_until_reset() {
+        let mut mae = state(Metric::Mae, Loss::Mse, Shape::new([]));
+        assert!(mae.value().is_nan());
+        mae.update(&[1f32, 2.0], &TargetRows::Values(&[0.0, 0.0]));
+        mae.update(&[6f32], &TargetRows::Values(&[0.0]));
+        assert_eq!(mae.value(), 3.0);
+        mae.reset();
+        assert!(mae.value().is_nan());
+        assert!(state(Metric::R2, Loss::Mse, Shape::new([2])).value().is_nan());
     }
 }

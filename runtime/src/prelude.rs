@@ -1,3 +1,4 @@
 //! Everything that a program needs: `use monograd::prelude::*;`.
 
 pub use crate::{Array, Column, Dataset, Ended, Epoch, Error, Evaluation, Fit, History, Next, Progress};
+pub use crate::{blocks, network};

@@ -17,6 +17,18 @@ pub use monograd_schema::{
     Activation, Dtype, Extents, Fans, Initializer, Link, Loss, Metric, Optimizer, Regularizer, Shape, TargetKind,
 };
 
+/// A declared network, for tests that run its program with other numbers.
+pub trait Network {
+    /// The compiled network.
+    fn program<T: Float>() -> &'static dyn Program<T>;
+
+    /// Its numbers.
+    fn model(&self) -> &Model;
+
+    /// Its numbers, to be changed.
+    fn model_mut(&mut self) -> &mut Model;
+}
+
 /// The arithmetic beside the layers, for tests against reference values.
 pub mod arithmetic {
     /// Losses.

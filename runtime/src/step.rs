@@ -1,12 +1,12 @@
 //! One step of a network: what generated code calls, once for each layer.
 
-use monograd_schema::Dtype;
+use monograd_schema::{Dtype, Role};
 
 use crate::float::Float;
 use crate::kernels::Threads;
-use crate::layer::{AnyNode, Gradients, Parameters, Pass, Place, Tensors};
+use crate::layer::{AnyNode, Gradients, Layer, Parameters, Pass, Place, Tensors};
 use crate::losses::{self, TargetRows};
-use crate::node::{Arena, Gradient, Layout, LossNode, Tensor, Wiring};
+use crate::node::{Arena, Gradient, Layout, LossNode, Node, Tensor, Wiring};
 
 /// The compiled network: straight-line calls of [`Step`], written by `network!`.
 pub trait Program<T: Float>: Sync {
@@ -87,18 +87,33 @@ pub struct NonFinite {
 }
 
 impl<T: Float> Step<'_, T> {
-    /// Computes a layer.
+    /// Computes a layer. Layers for training alone hand their input through in prediction: it is the same memory.
     #[track_caller]
-    pub fn forward(&mut self, node: &AnyNode<T>) {
+    #[inline]
+    pub fn forward<L: Layer<f32> + Layer<f64> + 'static>(&mut self, node: &Node<L>) {
+        self.forward_any(T::erase(node));
+    }
+
+    /// Computes the gradients of a layer.
+    #[track_caller]
+    #[inline]
+    pub fn backward<L: Layer<f32> + Layer<f64> + 'static>(&mut self, node: &Node<L>) {
+        self.backward_any(T::erase(node));
+    }
+
+    #[track_caller]
+    fn forward_any(&mut self, node: &AnyNode<T>) {
+        if !self.training && node.layer.role() == Role::Training {
+            return;
+        }
         node.layer.forward(&mut self.pass(&node.wiring));
         if self.trace.is_some() {
             self.look_at(&node.wiring);
         }
     }
 
-    /// Computes the gradients of a layer.
     #[track_caller]
-    pub fn backward(&mut self, node: &AnyNode<T>) {
+    fn backward_any(&mut self, node: &AnyNode<T>) {
         node.layer.backward(&mut self.pass(&node.wiring));
     }
 

@@ -75,6 +75,9 @@ pub struct Parameter {
     pub trainable: bool,
 }
 
+/// Makes a layer from one value per option.
+pub type Build = fn(&[Value]) -> Result<Arc<dyn Layer>, AttributeError>;
+
 /// One layer of the catalogue.
 #[derive(Debug)]
 pub struct LayerKind {
@@ -83,7 +86,7 @@ pub struct LayerKind {
     /// How many tensors it takes.
     pub inputs: Inputs,
     /// Makes the layer from one value per option.
-    pub build: fn(&[Value]) -> Result<Arc<dyn Layer>, AttributeError>,
+    pub build: Build,
 }
 
 /// The name and values of a layer; the `layer!` shorthand implements it.

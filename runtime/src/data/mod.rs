@@ -1,5 +1,6 @@
 //! Data: blocks of samples, what they are made from, and how a batch of them reaches a network.
 
+mod arrays;
 mod column;
 mod columns;
 mod dataset;

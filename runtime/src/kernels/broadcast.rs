@@ -113,3 +113,51 @@ impl Broadcast {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::reference;
+
+    const SHAPES: &[(&[usize], &[usize])] = &[
+        (&[], &[]),
+        (&[1], &[1]),
+        (&[1], &[5]),
+        (&[5], &[5]),
+        (&[4, 1], &[4, 5]),
+        (&[1, 5], &[4, 5]),
+        (&[1, 1], &[4, 5]),
+        (&[2, 1, 3], &[2, 4, 3]),
+        (&[1, 4, 1], &[2, 4, 3]),
+        (&[1, 1, 3], &[2, 4, 3]),
+        (&[2, 1, 1], &[2, 4, 3]),
+        (&[2, 1, 3, 1], &[2, 1, 3, 7]),
+        (&[1, 3, 1, 2, 1, 3], &[2, 3, 2, 2, 1, 3]),
+    ];
+
+    #[test]
+    fn agrees_with_the_definition() {
+        for &(small, large) in SHAPES {
+            let (small, large) = (Shape::of(small), Shape::of(large));
+            let broadcast = Broadcast::new(small, large);
+            for rows in [0, 1, 3] {
+                let beside = reference::broadcast(small, large, rows);
+                let values: Vec<f64> = (0..rows * small.elements()).map(|i| (i * i % 13) as f64).collect();
+                let start: Vec<f64> = (0..rows * large.elements()).map(|i| (i * i % 7) as f64).collect();
+                let mut combined = start.clone();
+                broadcast.combine(rows, &mut combined, &values, |large, small| 10.0 * large + small);
+                let mut sums = values.clone();
+                for (i, &found) in combined.iter().enumerate() {
+                    assert_eq!(found, 10.0 * start[i] + values[beside[i]], "{small} beside {large}");
+                    sums[beside[i]] += start[i];
+                }
+                let mut reduced = values.clone();
+                broadcast.reduce(rows, &start, &mut reduced, true);
+                assert_eq!(reduced, sums, "{small} from {large}");
+                broadcast.reduce(rows, &start, &mut reduced, false);
+                let written: Vec<f64> = sums.iter().zip(&values).map(|(sum, value)| sum - value).collect();
+                assert_eq!(reduced, written, "{small} from {large}");
+            }
+        }
+    }
+}

@@ -30,3 +30,33 @@ pub(crate) fn sum_rows<T: Float>(values: &[T], sum: &mut [T], add: bool) {
         put(row, sum, true);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::reference;
+
+    #[test]
+    fn values_are_written_or_added() {
+        let mut to = [1.0, 2.0];
+        put(&[3.0, 4.0], &mut to, true);
+        assert_eq!(to, [4.0, 6.0]);
+        put(&[3.0, 4.0], &mut to, false);
+        assert_eq!(to, [3.0, 4.0]);
+        put_each(&[1.0, -1.0], &mut to, true, |x| 2.0 * x);
+        assert_eq!(to, [5.0, 2.0]);
+    }
+
+    #[test]
+    fn rows_are_summed_up() {
+        for (rows, width) in [(0, 1), (0, 3), (1, 1), (1, 5), (7, 3), (16, 17)] {
+            let values: Vec<f64> = (0..rows * width).map(|i| (i * i % 11) as f64).collect();
+            let expected = reference::sum_rows(&values, width);
+            let mut sum = vec![f64::NAN; width];
+            sum_rows(&values, &mut sum, false);
+            assert_eq!(sum, expected);
+            sum_rows(&values, &mut sum, true);
+            assert_eq!(sum, expected.iter().map(|x| 2.0 * x).collect::<Vec<_>>());
+        }
+    }
+}

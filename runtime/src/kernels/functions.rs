@@ -15,7 +15,7 @@ pub(super) trait Visit<T> {
 pub(super) fn show<T: Float>(activation: &Activation, visit: impl Visit<T>) {
     use Activation::*;
     let number = T::from_f64;
-    let (zero, one, two, half) = (T::ZERO, T::ONE, number(2.0), number(0.5));
+    let (zero, one, half) = (T::ZERO, T::ONE, number(0.5));
     match *activation {
         Linear => visit.visit(|x| x, |_| one),
         Relu { negative_slope: 0.0, max_value, threshold: 0.0 } => {
@@ -208,4 +208,118 @@ fn hard_sigmoid<T: Float>(x: T) -> T {
 #[inline(always)]
 fn clamp<T: Float>(x: T, low: T, high: T) -> T {
     x.maximum(low).minimum(high)
+}
+
+#[cfg(test)]
+mod tests {
+    use Activation::*;
+
+    use super::*;
+    use crate::kernels::{Threads, activation};
+
+    /// Rounding of a few operations on numbers near 1.
+    const TOLERANCE: f64 = 1e-12;
+
+    fn apply<T: Float>(function: Activation, x: f64) -> T {
+        let mut y = [T::from_f64(x)];
+        activation::forward_in_place(&function, 1, &mut y, &Threads::default());
+        y[0]
+    }
+
+    /// All elementwise functions with their defaults.
+    fn all() -> Vec<Activation> {
+        let default = |kind: &'static monograd_schema::EntryKind| {
+            let values = kind.attributes.iter().map(|attribute| (attribute.default.unwrap())()).collect();
+            let entry = monograd_schema::Entry { catalogue: Activation::CATALOGUE, kind, values };
+            Activation::from_entry(&entry).unwrap()
+        };
+        Activation::CATALOGUE.entries.iter().map(default).filter(Activation::is_elementwise).collect()
+    }
+
+    #[test]
+    fn values_by_hand() {
+        let relu = |negative_slope, max_value, threshold| Relu { negative_slope, max_value, threshold };
+        let cases = [
+            (Linear, -1.5, 0.8),
+            (relu(0.0, f64::INFINITY, 0.0), 0.0, 0.8),
+            (relu(0.0, 0.5, 0.0), 0.0, 0.5),
+            (relu(0.5, f64::INFINITY, 0.0), -0.75, 0.8),
+            (relu(0.5, f64::INFINITY, 1.0), -1.25, -0.1),
+            (relu(0.0, f64::INFINITY, -2.0), -1.5, 0.8),
+            (Relu6, 0.0, 0.8),
+            (LeakyRelu { negative_slope: 0.2 }, -0.3, 0.8),
+            (Elu { alpha: 1.0 }, -0.7768698398515702, 0.8),
+            (Selu, -1.3658143533672527, 0.8405607898843844),
+            (Celu { alpha: 2.0 }, -1.0552668945179706, 0.8),
+            (Gelu { approximate: false }, -0.10021080190328713, 0.6305156811332827),
+            (Gelu { approximate: true }, -0.10042842301976707, 0.6304316914364482),
+            (Silu, -0.2736382857095345, 0.55197958490209),
+            (Mish, -0.29809974216680685, 0.659699757427687),
+            (Sigmoid, 0.18242552380635635, 0.6899744811276125),
+            (Tanh, -0.9051482536448664, 0.6640367702678491),
+            (LogSigmoid, -1.7014132779827524, -0.37110066594777763),
+            (Softplus, 0.20141327798275246, 1.1711006659477778),
+            (Softsign, -0.6, 0.4444444444444445),
+            (Exponential, 0.22313016014842982, 2.225540928492468),
+            (HardSigmoid, 0.25, 0.8 / 6.0 + 0.5),
+            (HardSilu, -0.375, 0.8 * (0.8 / 6.0 + 0.5)),
+            (HardTanh, -1.0, 0.8),
+            (HardShrink { threshold: 1.0 }, -1.5, 0.0),
+            (SoftShrink { threshold: 0.5 }, -1.0, 0.3),
+            (TanhShrink, -0.5948517463551336, 0.13596322973215091),
+            (Threshold { threshold: 0.0, default_value: 7.0 }, 7.0, 0.8),
+            (Squareplus { b: 4.0 }, 0.5, 1.477032961426901),
+            (SparsePlus, 0.0, 0.81),
+            (SparseSigmoid, 0.0, 0.9),
+        ];
+        for (function, below, above) in cases {
+            for (x, expected) in [(-1.5, below), (0.8, above)] {
+                let y: f64 = apply(function, x);
+                assert!((y - expected).abs() < TOLERANCE, "{function:?} of {x} is {y}, expected {expected}");
+            }
+        }
+        let names: std::collections::HashSet<_> = cases.iter().map(|(function, ..)| function.name()).collect();
+        assert!(all().iter().all(|function| names.contains(function.name())), "every function has a case");
+    }
+
+    #[test]
+    fn nan_passes_through_all_functions() {
+        let mut functions = all();
+        functions.push(Relu { negative_slope: 0.1, max_value: 2.0, threshold: 1.0 });
+        functions.push(Relu { negative_slope: 0.0, max_value: 2.0, threshold: 1.0 });
+        for function in functions {
+            assert!(apply::<f32>(function, f64::NAN).is_nan(), "{function:?}");
+        }
+    }
+
+    #[test]
+    fn large_values_stay_finite() {
+        for function in all().into_iter().filter(|function| *function != Exponential) {
+            for x in [-1e4, 1e4, -90.0, 90.0] {
+                let y: f32 = apply(function, x);
+                assert!(y.is_finite(), "{function:?} of {x} is {y}");
+                let source = if activation::reads_input(&function) { x as f32 } else { y };
+                let mut slope = [1.0];
+                activation::backward_in_place(&function, 1, &[source], &mut slope, &Threads::default());
+                assert!(slope[0].is_finite(), "the slope of {function:?} at {x} is {}", slope[0]);
+            }
+        }
+        assert_eq!(apply::<f32>(Softplus, 100.0), 100.0);
+        assert_eq!(apply::<f32>(LogSigmoid, -100.0), -100.0);
+        assert_eq!(apply::<f32>(Mish, 100.0), 100.0);
+        assert_eq!(apply::<f32>(Relu { negative_slope: 0.0, max_value: 9.0, threshold: 1.0 }, -f64::INFINITY), 0.0);
+    }
+
+    #[test]
+    fn threads_do_not_change_bits() {
+        let x: Vec<f32> = (0..30_000).map(|i| (i as f32).sin()).collect();
+        let results = [1, 2, 3, 7].map(|count| {
+            let mut y = vec![0.0; x.len()];
+            activation::forward(&Silu, 3, &x, &mut y, &Threads::new(count));
+            activation::backward_in_place(&Silu, 3, &x, &mut y, &Threads::new(count));
+            activation::forward_in_place(&Softmax, 3, &mut y, &Threads::new(count));
+            y
+        });
+        assert!(results.iter().all(|result| result == &results[0]));
+    }
 }

@@ -14,5 +14,5 @@ mod threads;
 mod reference;
 
 pub(crate) use product::Product;
+pub(crate) use threads::Rows;
 pub use threads::Threads;
-pub(crate) use threads::{Divide, Rows};

@@ -30,7 +30,7 @@ pub(super) fn softmax_backward<T: Float>(d_row: &mut [T], y: &[T]) {
 pub(super) fn log_softmax<T: Float>(row: &mut [T]) {
     let normalizer = log_sum_exp(row);
     for x in row {
-        *x = *x - normalizer;
+        *x -= normalizer;
     }
 }
 
@@ -58,7 +58,7 @@ pub(super) fn sparsemax<T: Float>(row: &mut [T]) {
         for &x in row.iter() {
             let x = x - largest;
             // NaN is kept, so that the whole row becomes NaN.
-            if !(x <= threshold) {
+            if x > threshold || x.is_nan() {
                 sum += x;
                 count += 1;
             }
@@ -101,4 +101,62 @@ pub(crate) fn log_sum_exp<T: Float>(row: &[T]) -> T {
 
 fn largest<T: Float>(row: &[T]) -> T {
     row.iter().fold(-T::INFINITY, |largest, &x| largest.maximum(x))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::reference;
+
+    /// Rounding of a few operations on numbers near 1.
+    const TOLERANCE: f64 = 1e-12;
+
+    fn applied<T: Float>(function: fn(&mut [T]), row: &[T]) -> Vec<T> {
+        let mut row = row.to_vec();
+        function(&mut row);
+        row
+    }
+
+    fn assert_close(found: &[f64], expected: &[f64]) {
+        for (a, b) in found.iter().zip(expected) {
+            assert!((a - b).abs() < TOLERANCE, "{found:?} for {expected:?}");
+        }
+    }
+
+    #[test]
+    fn softmax_by_hand() {
+        let expected = [0.6037488961486257, 0.030058887569574023, 0.3661922162818002];
+        assert_close(&applied(softmax, &[1.0, -2.0, 0.5]), &expected);
+        assert_close(&applied(log_softmax, &[1.0, -2.0, 0.5]), &expected.map(f64::ln));
+        assert!((log_sum_exp(&[1.0, -2.0, 0.5]) - (1f64.exp() + (-2f64).exp() + 0.5f64.exp()).ln()).abs() < TOLERANCE);
+    }
+
+    #[test]
+    fn large_scores_do_not_overflow() {
+        assert_eq!(applied(softmax, &[1e30f32, 0.0]), [1.0, 0.0]);
+        assert_eq!(applied(softmax, &[-1e30f32, -1e30]), [0.5, 0.5]);
+        assert_eq!(applied(log_softmax, &[200f32, 0.0]), [0.0, -200.0]);
+        assert_eq!(applied(sparsemax, &[1e30f32, 0.0]), [1.0, 0.0]);
+    }
+
+    #[test]
+    fn sparsemax_agrees_with_sorting() {
+        let mut draw = crate::random::Random::new(3, 0, 0).draw();
+        for width in [1, 2, 3, 7, 64, 101] {
+            for scale in [0.01, 1.0, 30.0] {
+                let row: Vec<f64> = (0..width).map(|_| scale * draw.normal()).collect();
+                assert_close(&applied(sparsemax, &row), &reference::sparsemax(&row));
+            }
+        }
+        assert_close(&applied(sparsemax, &[2.0, 2.0, 1.5, -1.0]), &[0.5, 0.5, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn nan_fills_its_row() {
+        for function in [softmax::<f32>, log_softmax, sparsemax] {
+            for row in [[f32::NAN, 1.0, 2.0], [1.0, f32::NAN, 0.0], [5.0, 2.0, f32::NAN]] {
+                assert!(applied(function, &row).iter().all(|x| x.is_nan()));
+            }
+        }
+    }
 }

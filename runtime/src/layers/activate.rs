@@ -24,3 +24,45 @@ impl Arithmetic for Activate {
         elementwise::put(d_y, d_x, add);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use monograd_schema::Activation;
+
+    use super::*;
+    use crate::layers::check::Trial;
+
+    #[test]
+    fn gradients_of_all_functions() {
+        for kind in Activation::CATALOGUE.entries {
+            let values = kind.attributes.iter().map(|attribute| (attribute.default.unwrap())()).collect();
+            let entry = monograd_schema::Entry { catalogue: Activation::CATALOGUE, kind, values };
+            let function = Activation::from_entry(&entry).unwrap();
+            Trial::new(Activate { function }, &[&[2, 7]]).check();
+        }
+    }
+
+    #[test]
+    fn gradients_with_other_options() {
+        let infinite = f64::INFINITY;
+        let functions = [
+            Activation::Relu { negative_slope: 0.3, max_value: infinite, threshold: 0.0 },
+            Activation::Relu { negative_slope: 0.0, max_value: 1.0, threshold: 0.0 },
+            Activation::Relu { negative_slope: -0.3, max_value: 0.2, threshold: 0.5 },
+            Activation::Relu { negative_slope: 0.0, max_value: infinite, threshold: -1.0 },
+            Activation::LeakyRelu { negative_slope: -0.4 },
+            Activation::Elu { alpha: 0.7 },
+            Activation::Celu { alpha: 1.7 },
+            Activation::Celu { alpha: -0.9 },
+            Activation::Gelu { approximate: true },
+            Activation::HardShrink { threshold: 1.1 },
+            Activation::SoftShrink { threshold: 0.1 },
+            Activation::Threshold { threshold: -0.5, default_value: 3.0 },
+            Activation::Squareplus { b: 0.0 },
+        ];
+        for function in functions {
+            Trial::new(Activate { function }, &[&[11]]).check();
+        }
+        Trial::new(Activate { function: Activation::Tanh }, &[&[]]).check();
+    }
+}

@@ -32,3 +32,22 @@ fn divide<T: Float>(pass: &mut Pass<'_, T>, place: Place) {
     let ([values], _) = pass.tensors.write([place]);
     values.iter_mut().for_each(|value| *value /= inputs);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layers::check::Trial;
+
+    #[test]
+    fn gradients() {
+        Trial::new(Average {}, &[&[2, 3], &[2, 3], &[2, 3]]).check();
+        Trial::new(Average {}, &[&[2, 1], &[1, 3]]).check();
+        Trial::new(Average {}, &[&[3]]).with_inputs(&[0, 0]).check();
+    }
+
+    #[test]
+    fn output_by_hand() {
+        let output = Trial::new(Average {}, &[&[2], &[1]]).forward(&[vec![1.0, 4.0], vec![3.0]], &[], 1, false);
+        assert_eq!(output, [2.0, 3.5]);
+    }
+}

@@ -48,3 +48,26 @@ fn piece<T: Float>(concat: &Concat, pass: &Pass<'_, T>, number: usize) -> usize 
 fn stride<T: Float>(concat: &Concat, pass: &Pass<'_, T>) -> usize {
     (0..pass.inputs()).map(|number| piece(concat, pass, number)).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layers::check::Trial;
+
+    #[test]
+    fn gradients_along_every_axis() {
+        Trial::new(Concat { axis: -1 }, &[&[2, 3, 1], &[2, 3, 4], &[2, 3, 2]]).check();
+        Trial::new(Concat { axis: 1 }, &[&[2, 3, 2], &[2, 1, 2]]).check();
+        Trial::new(Concat { axis: 0 }, &[&[2, 3], &[1, 3]]).check();
+        Trial::new(Concat { axis: -1 }, &[&[3], &[2]]).with_inputs(&[0, 1, 0]).check();
+    }
+
+    #[test]
+    fn output_by_hand() {
+        let inputs = [vec![1.0, 2.0, 3.0, 4.0], vec![5.0, 6.0]];
+        let trial = Trial::new(Concat { axis: -1 }, &[&[2], &[1]]);
+        assert_eq!(trial.forward(&inputs, &[], 2, false), [1.0, 2.0, 5.0, 3.0, 4.0, 6.0]);
+        let trial = Trial::new(Concat { axis: 0 }, &[&[2, 2], &[1, 2]]);
+        assert_eq!(trial.forward(&inputs, &[], 1, false), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    }
+}

@@ -55,3 +55,36 @@ impl Arithmetic for Dense {
         product.compute(rest.read(d_output), pass.parameters.get(0), None, d_x, pass.workspace, pass.threads);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use monograd_schema::{Activation, Initializer};
+
+    use super::*;
+    use crate::layers::check::Trial;
+
+    fn dense(units: usize, activation: Activation, bias: bool) -> Dense {
+        let init = Initializer::GlorotUniform;
+        Dense { units, activation, bias, init, bias_init: Initializer::Zeros, regularizer: None }
+    }
+
+    #[test]
+    fn output_by_hand() {
+        let trial = Trial::new(dense(2, Activation::Relu6, true), &[&[3]]);
+        let weight_and_bias = [1.0, -1.0, 2.0, 0.5, 0.0, 1.0, 0.5, -4.0];
+        let output = trial.forward(&[vec![1.0, 2.0, 3.0, -1.0, 0.0, 4.0]], &weight_and_bias, 2, false);
+        assert_eq!(output, [5.5, 0.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn gradients() {
+        let elementwise = [Activation::Linear, Activation::Tanh, Activation::Silu, Activation::Relu6];
+        let over_rows = [Activation::Softmax, Activation::LogSoftmax, Activation::Sparsemax];
+        for activation in elementwise.into_iter().chain(over_rows) {
+            Trial::new(dense(5, activation, true), &[&[3]]).check();
+            Trial::new(dense(2, activation, true), &[&[4, 3]]).check();
+        }
+        Trial::new(dense(1, Activation::Linear, false), &[&[1]]).check();
+        Trial::new(dense(17, Activation::Gelu { approximate: false }, false), &[&[2, 5]]).check();
+    }
+}

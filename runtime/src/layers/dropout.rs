@@ -58,3 +58,43 @@ impl Mask {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layers::check::Trial;
+
+    #[test]
+    fn gradients() {
+        for rate in [0.0, 0.3, 0.9] {
+            Trial::new(Dropout { rate }, &[&[3, 3]]).check();
+        }
+    }
+
+    #[test]
+    fn zeros_have_their_share_and_the_mean_stays() {
+        let (rows, elements) = (10, 1_001);
+        let output =
+            Trial::new(Dropout { rate: 0.25 }, &[&[elements]]).forward(&[vec![3.0; rows * elements]], &[], rows, true);
+        let zeros = output.iter().filter(|&&y| y == 0.0).count() as f64 / output.len() as f64;
+        // Four standard deviations of a share among 10,010 elements.
+        assert!((zeros - 0.25).abs() < 0.018, "{zeros}");
+        assert!(output.iter().all(|&y| y == 0.0 || y == 4.0));
+        assert_ne!(output[..elements], output[elements..2 * elements]);
+    }
+
+    #[test]
+    fn a_samples_mask_depends_neither_on_the_batch_nor_on_the_threads() {
+        let mask = Mask { random: Random::new(1, 2, 3), rate: 0.5, elements: 4_099 };
+        let from = vec![1f32; 7 * mask.elements];
+        let results = [1, 2, 3, 7].map(|count| {
+            let mut to = vec![0.0; from.len()];
+            mask.apply(7, &from, &mut to, false, &Threads::new(count));
+            to
+        });
+        assert!(results.iter().all(|result| result == &results[0]));
+        let mut first = vec![0.0; mask.elements];
+        mask.apply(1, &from[..mask.elements], &mut first, false, &Threads::default());
+        assert_eq!(first, results[0][..mask.elements]);
+    }
+}

@@ -150,3 +150,68 @@ fn share_among_equals<T: Float>(pass: &mut Pass<'_, T>) {
     }
     pass.workspace = workspace;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layer::Layer;
+    use crate::layers::check::Trial;
+
+    fn check_several(layer: impl Layer<f64> + Copy + 'static) {
+        Trial::new(layer, &[&[2, 3], &[2, 3]]).check();
+        Trial::new(layer, &[&[2, 3], &[1, 3]]).check();
+        Trial::new(layer, &[&[2, 1], &[1, 3]]).check();
+        Trial::new(layer, &[&[], &[]]).check();
+        Trial::new(layer, &[&[2, 3, 2], &[1, 3, 1]]).check();
+    }
+
+    #[test]
+    fn gradients() {
+        check_several(Add {});
+        check_several(Subtract {});
+        check_several(Multiply {});
+        check_several(Maximum {});
+        check_several(Minimum {});
+    }
+
+    #[test]
+    fn gradients_of_three_inputs() {
+        let shapes: &[&[usize]] = &[&[2, 3], &[2, 1], &[1, 3]];
+        Trial::new(Add {}, shapes).check();
+        Trial::new(Multiply {}, shapes).check();
+        Trial::new(Multiply {}, &[&[4], &[4], &[4]]).check();
+        Trial::new(Maximum {}, shapes).check();
+        Trial::new(Minimum {}, shapes).check();
+    }
+
+    #[test]
+    fn gradients_of_one_tensor_given_twice() {
+        Trial::new(Add {}, &[&[5]]).with_inputs(&[0, 0]).check();
+        Trial::new(Subtract {}, &[&[5]]).with_inputs(&[0, 0]).check();
+        Trial::new(Multiply {}, &[&[5]]).with_inputs(&[0, 0]).check();
+        Trial::new(Multiply {}, &[&[5]]).with_inputs(&[0, 0, 0]).check();
+        Trial::new(Multiply {}, &[&[2, 3], &[1, 3]]).with_inputs(&[0, 1, 0]).check();
+        Trial::new(Maximum {}, &[&[5]]).with_inputs(&[0, 0]).check();
+    }
+
+    #[test]
+    fn outputs_by_hand() {
+        let inputs = [vec![1.0, 5.0, -2.0], vec![4.0, 3.0, -2.0]];
+        let shapes: &[&[usize]] = &[&[3], &[3]];
+        let output = |layer: Trial| layer.forward(&inputs, &[], 1, false);
+        assert_eq!(output(Trial::new(Add {}, shapes)), [5.0, 8.0, -4.0]);
+        assert_eq!(output(Trial::new(Subtract {}, shapes)), [-3.0, 2.0, 0.0]);
+        assert_eq!(output(Trial::new(Multiply {}, shapes)), [4.0, 15.0, 4.0]);
+        assert_eq!(output(Trial::new(Maximum {}, shapes)), [4.0, 5.0, -2.0]);
+        assert_eq!(output(Trial::new(Minimum {}, shapes)), [1.0, 3.0, -2.0]);
+    }
+
+    #[test]
+    fn equal_values_share_the_gradient_and_nan_has_none() {
+        let inputs = [vec![1.0, 5.0, f64::NAN], vec![1.0, 3.0, 0.0], vec![0.0, 5.0, 1.0]];
+        let trial = Trial::new(Maximum {}, &[&[3], &[3], &[3]]);
+        assert!(trial.forward(&inputs, &[], 1, true)[2].is_nan());
+        let (gradients, _) = trial.gradients(&inputs, &[], 1, &[6.0; 3], &[true; 3], None);
+        assert_eq!(gradients, [[3.0, 3.0, 0.0], [3.0, 0.0, 0.0], [0.0, 3.0, 0.0]]);
+    }
+}

@@ -38,3 +38,21 @@ impl Arithmetic for Glu {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layers::check::Trial;
+
+    #[test]
+    fn gradients() {
+        Trial::new(Glu {}, &[&[6]]).check();
+        Trial::new(Glu {}, &[&[3, 2]]).check();
+    }
+
+    #[test]
+    fn output_by_hand() {
+        let output = Trial::new(Glu {}, &[&[4]]).forward(&[vec![2.0, 3.0, 0.0, 3f64.ln()]], &[], 1, false);
+        assert_eq!(output, [1.0, 2.25]);
+    }
+}

@@ -23,3 +23,21 @@ impl Arithmetic for ScaleShift {
         put_each(rest.read(d_output), d_x, add, |d_y| scale * d_y);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layers::check::Trial;
+
+    #[test]
+    fn gradients() {
+        Trial::new(ScaleShift { scale: -2.5, shift: 1.0 }, &[&[2, 3]]).check();
+    }
+
+    #[test]
+    fn output_by_hand() {
+        let output =
+            Trial::new(ScaleShift { scale: 2.0, shift: 1.0 }, &[&[2]]).forward(&[vec![3.0, -1.0]], &[], 1, true);
+        assert_eq!(output, [7.0, -1.0]);
+    }
+}

@@ -44,7 +44,7 @@ fn categorical_hinge<T: Float>(p: &[T], t: &[T], sink: Option<Sink<'_, T>>) -> T
     for (j, (&p, &t)) in p.iter().zip(t).enumerate() {
         right += t * p;
         let score = (T::ONE - t) * p;
-        if !(score <= wrong) {
+        if score > wrong || score.is_nan() {
             (wrong, wrong_class) = (score, j);
         }
     }

@@ -63,3 +63,92 @@ pub fn update<T: Float>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rounding of a few operations; the expected values were computed from Keras' formulas in another order.
+    const TOLERANCE: f64 = 1e-13;
+
+    /// All optimizers with some options, and the parameter 1 after gradients of 0.5 and -0.25 at a rate of 0.1.
+    fn cases() -> Vec<(Optimizer, [f64; 2])> {
+        let learning_rate = 1.0; // not what the update is told
+        let sgd = |momentum, nesterov, weight_decay| Optimizer::Sgd { learning_rate, momentum, nesterov, weight_decay };
+        let (beta_1, beta_2, epsilon) = (0.9, 0.999, 1e-7);
+        let rms_prop = |momentum, centered| Optimizer::RmsProp { learning_rate, rho: 0.9, momentum, epsilon, centered };
+        let lion = |weight_decay| Optimizer::Lion { learning_rate, beta_1, beta_2: 0.99, weight_decay };
+        let adam_w = Optimizer::AdamW { learning_rate, beta_1, beta_2, epsilon, weight_decay: 0.5 };
+        let adagrad = Optimizer::Adagrad { learning_rate, initial_accumulator_value: 0.1, epsilon };
+        vec![
+            (sgd(0.0, false, 0.0), [0.95, 0.975]),
+            (sgd(0.0, false, 0.5), [0.9, 0.88]),
+            (sgd(0.9, false, 0.0), [0.95, 0.93]),
+            (sgd(0.9, true, 0.5), [0.81, 0.69955]),
+            (Optimizer::Adam { learning_rate, beta_1, beta_2, epsilon }, [0.9000006324515321, 0.8733670792079219]),
+            (adam_w, [0.850000632451532, 0.7808670475853452]),
+            (rms_prop(0.0, false), [0.6837728664367966, 0.8312145661715693]),
+            (rms_prop(0.9, false), [0.6837728664367966, 0.5466101459646863]),
+            (rms_prop(0.0, true), [0.6666674074049382, 0.8151456132679695]),
+            (rms_prop(0.9, true), [0.6666674074049382, 0.5151462799324139]),
+            (adagrad, [0.9154845866007779, 0.9544095290906796]),
+            (
+                Optimizer::Nadam { learning_rate, beta_1, beta_2, epsilon },
+                [0.8937212409248747, 0.9329807570201845],
+            ),
+            (lion(0.0), [0.9, 1.0]),
+            (lion(0.5), [0.85, 0.9075]),
+        ]
+    }
+
+    #[test]
+    fn two_steps_by_hand() {
+        for (optimizer, expected) in cases() {
+            let mut parameters = [1.0, 1.0, 1.0];
+            let mut state = vec![optimizer.initial_state(); optimizer.slots().len() * 3];
+            for (step, (gradient, expected)) in [0.5, -0.25].into_iter().zip(expected).enumerate() {
+                let gradients = [gradient; 3];
+                let (step, threads) = (step as u64 + 1, Threads::default());
+                update(&optimizer, 0.1, step, &mut parameters, &gradients, &mut state, &threads);
+                for w in parameters {
+                    assert!((w - expected).abs() < TOLERANCE, "{optimizer:?}, step {step}: {w} for {expected}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn threads_do_not_change_bits() {
+        const COUNT: usize = 70_001;
+        let gradients: Vec<f32> = (0..COUNT).map(|i| (i as f32).sin()).collect();
+        for (optimizer, _) in cases() {
+            let results = [1, 2, 3, 7].map(|count| {
+                let threads = Threads::new(count);
+                let mut parameters = vec![0.5; COUNT];
+                let mut state = vec![optimizer.initial_state() as f32; optimizer.slots().len() * COUNT];
+                for step in 1..=2 {
+                    update(&optimizer, 0.1, step, &mut parameters, &gradients, &mut state, &threads);
+                }
+                (parameters, state)
+            });
+            assert!(results.iter().all(|result| result == &results[0]), "{optimizer:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_to_learn_is_allowed() {
+        for (optimizer, _) in cases() {
+            update::<f32>(&optimizer, 0.1, 1, &mut [], &[], &mut [], &Threads::default());
+        }
+    }
+
+    #[test]
+    fn late_steps_stay_finite() {
+        for (optimizer, _) in cases() {
+            let mut parameters = [1f32];
+            let mut state = vec![optimizer.initial_state() as f32; optimizer.slots().len()];
+            update(&optimizer, 0.1, 1 << 40, &mut parameters, &[0.5], &mut state, &Threads::default());
+            assert!(parameters[0].is_finite(), "{optimizer:?}");
+        }
+    }
+}

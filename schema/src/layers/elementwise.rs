@@ -136,4 +136,13 @@ mod tests {
         assert_eq!(error.message, "cannot add [16, 16, 32] and [32, 32, 16]");
         assert!(Add {}.output_shape(&[Shape::new([3]), Shape::new([1, 3])]).is_err());
     }
+
+    #[test]
+    fn only_repeated_or_several_factors_need_workspace() {
+        let (a, b) = (Shape::new([4, 1]), Shape::new([4, 5]));
+        assert_eq!(Multiply {}.workspace(&[b, b]).per_sample, 0);
+        assert_eq!(Multiply {}.workspace(&[a, b]).per_sample, 20);
+        assert_eq!(Multiply {}.workspace(&[b, b, b]).per_sample, 20);
+        assert_eq!(Maximum {}.workspace(&[a, a]).per_sample, 8);
+    }
 }

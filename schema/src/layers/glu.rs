@@ -13,7 +13,7 @@ layer! {
 impl Layer for Glu {
     fn output_shape(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
         let input = inputs[0];
-        if input.rank() == 0 || input.last() % 2 != 0 {
+        if input.rank() == 0 || !input.last().is_multiple_of(2) {
             return Err(ShapeError::new(format!("`glu` halves the last axis, found {input}, expected an even extent"))
                 .needs("[2 n]"));
         }

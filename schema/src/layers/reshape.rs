@@ -35,7 +35,7 @@ impl Layer for Reshape {
         let given: Vec<u64> = self.shape.values().iter().map(|&extent| extent.unsigned_abs()).collect();
         let known = Shape::checked(&given)?.elements() as u64; // a -1 counts as 1
         let has_free = self.shape.values().contains(&-1);
-        if has_free && elements % known == 0 {
+        if has_free && elements.is_multiple_of(known) {
             let extents: Vec<u64> =
                 self.shape.values().iter().map(|&extent| u64::try_from(extent).unwrap_or(elements / known)).collect();
             return Shape::checked(&extents);

@@ -11,6 +11,9 @@ const BATCH: usize = 32;
 /// One layer in the tables.
 struct Row {
     path: String,
+    /// The name of the layer or function.
+    kind: &'static str,
+    /// As written.
     text: String,
     output: String,
     parameters: usize,
@@ -50,10 +53,9 @@ impl Emitter<'_> {
         let cells: Vec<Vec<String>> = rows
             .iter()
             .map(|row| {
-                let kind = row.text.split('(').next().unwrap_or_default();
                 let output = row.output.clone();
                 let (parameters, multiply_adds) = (grouped(row.parameters as u64), grouped(row.multiply_adds));
-                let name = format!("{} ({kind})", row.path);
+                let name = format!("{} ({})", row.path, row.kind);
                 let mut cells = vec![name, output, parameters, multiply_adds];
                 if !is_chain {
                     cells.push(row.inputs.clone());
@@ -137,8 +139,10 @@ impl Emitter<'_> {
                 text += &format!(" + {}", function.name()); // A function that was fused into the layer.
             }
             let multiply_adds = node.layer.multiply_adds(&shapes);
+            let kind = node.layer.as_activation().map_or(node.layer.kind().entry.name, |function| function.name());
             rows.push(Row {
                 path: path(id).to_string(),
+                kind,
                 text,
                 output,
                 parameters,

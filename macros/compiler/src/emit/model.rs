@@ -58,12 +58,12 @@ impl Emitter<'_> {
                 #predict_one
 
                 /// Every parameter with its path, shape and values.
-                pub fn parameters(&self) -> #p::ParameterViews<'_> {
+                pub fn parameters(&self) -> impl ::core::iter::Iterator<Item = (&'static str, &'static [usize], &[f32])> {
                     self.model.parameters()
                 }
 
                 /// Every parameter with its path, shape and values, to be changed.
-                pub fn parameters_mut(&mut self) -> #p::ParameterViewsMut<'_> {
+                pub fn parameters_mut(&mut self) -> impl ::core::iter::Iterator<Item = (&'static str, &'static [usize], &mut [f32])> {
                     self.model.parameters_mut()
                 }
             }

@@ -69,11 +69,11 @@ pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
             ) -> ::core::result::Result<f32, #p::Error> {
                 ::core::unimplemented!()
             }
-            pub fn parameters(&self) -> #p::ParameterViews<'_> {
-                ::core::unimplemented!()
+            pub fn parameters(&self) -> impl ::core::iter::Iterator<Item = (&'static str, &'static [usize], &[f32])> {
+                ::core::iter::empty()
             }
-            pub fn parameters_mut(&mut self) -> #p::ParameterViewsMut<'_> {
-                ::core::unimplemented!()
+            pub fn parameters_mut(&mut self) -> impl ::core::iter::Iterator<Item = (&'static str, &'static [usize], &mut [f32])> {
+                ::core::iter::empty()
             }
         }
     }

@@ -1,0 +1,34 @@
+//! Samples as arrays again, to look at them.
+
+use super::{Columns, Values};
+use crate::Array;
+
+impl Columns<'_> {
+    /// The samples of a column, counted from 0, in order as a new array, the first axis counting samples; indices as
+    /// numbers. Nothing if there is no such column.
+    ///
+    /// ```
+    /// use monograd::ndarray::array;
+    /// use monograd::prelude::*;
+    ///
+    /// let data = Dataset::new(&array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], &array![0u32, 1, 0])?;
+    /// let last = data.rows(1..3)?;
+    /// assert_eq!(last.inputs().array(0), Some(array![[3.0, 4.0], [5.0, 6.0]].into_dyn()));
+    /// assert_eq!(last.targets().array(0), Some(array![1.0, 0.0].into_dyn()));
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn array(&self, number: usize) -> Option<Array> {
+        let column = self.iter().nth(number)?;
+        let elements = column.sample().elements();
+        let mut values = Vec::with_capacity(self.rows() * elements);
+        for row in self.selection().iter() {
+            let range = row * elements..(row + 1) * elements;
+            match column.values() {
+                Values::F32(block) => values.extend_from_slice(&block.as_slice()[range]),
+                Values::U32(block) => values.extend(block.as_slice()[range].iter().map(|&index| index as f32)),
+            }
+        }
+        let shape: Vec<usize> = [self.rows()].into_iter().chain(column.shape().iter().copied()).collect();
+        Array::from_shape_vec(shape, values).ok()
+    }
+}
