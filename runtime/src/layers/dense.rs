@@ -1,5 +1,6 @@
 //! A fully connected layer: `y = activation(x · weight + bias)`.
 
+use monograd_schema::Activation;
 use monograd_schema::layers::Dense;
 
 use super::Arithmetic;
@@ -38,7 +39,9 @@ impl Arithmetic for Dense {
         let (m, k, n) = (pass.rows * pass.input_shape(0).leading(), pass.input_shape(0).last(), self.units);
 
         let ([d_z], rest) = pass.tensors.write([d_output]);
-        activation::backward_in_place(&self.activation, n, rest.read(source), d_z, pass.threads);
+        if self.activation != Activation::Linear {
+            activation::backward_in_place(&self.activation, n, rest.read(source), d_z, pass.threads);
+        }
 
         let x = rest.read(input); // (m, k)
         let (d_weight, add) = pass.gradients.get(0);
