@@ -11,7 +11,7 @@ impl Columns<'_> {
     /// use monograd::ndarray::array;
     /// use monograd::prelude::*;
     ///
-    /// let data = Dataset::new(&array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], &array![0u32, 1, 0])?;
+    /// let data = Dataset::new(array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], array![0u32, 1, 0])?;
     /// let last = data.rows(1..3)?;
     /// assert_eq!(last.inputs().array(0), Some(array![[3.0, 4.0], [5.0, 6.0]].into_dyn()));
     /// assert_eq!(last.targets().array(0), Some(array![1.0, 0.0].into_dyn()));

@@ -19,5 +19,5 @@ pub(crate) use fitting::{TargetForm, check_inputs, check_targets, first_non_fini
 pub(crate) use gather::{Batch, Positions, Scratch};
 pub(crate) use rows::{Rows, shuffle};
 
-/// An array of any number of axes, as [`predict`](crate#predicting) gives it: samples along the first one.
+/// An array of any number of axes, as `predict` gives it: samples along the first one.
 pub type Array = ndarray::ArrayD<f32>;

@@ -130,6 +130,11 @@ impl<T: Float> Model<T> {
         self.go_back(cause.unwrap_or(Cause::Loss { value: loss }), self.step + 1)
     }
 
+    /// An epoch begins: its first step keeps a copy of the parameters.
+    pub(crate) fn begin_epoch(&mut self) {
+        self.snapshot.want();
+    }
+
     /// An error if an update made a parameter infinite or NaN; good ones are restored then.
     pub(crate) fn check_parameters(&mut self) -> Result<(), Error> {
         match self.non_finite_parameter() {

@@ -88,6 +88,7 @@ impl Model {
         let &Course { train, number, of, .. } = course;
         let layout = self.layout();
         metrics.iter_mut().for_each(MetricState::reset);
+        self.begin_epoch();
         let (mut sum, mut steps, mut samples) = (0.0, 0, 0);
         let started = Instant::now();
         while samples < train.len() && !(steps > 0 && interrupt.is_raised()) {

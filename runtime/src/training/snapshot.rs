@@ -7,6 +7,7 @@ pub(crate) struct Snapshot<T> {
     state: Vec<T>,
     step: u64,
     valid: bool,
+    wanted: bool,
 }
 
 impl<T: Copy> Snapshot<T> {
@@ -15,7 +16,12 @@ impl<T: Copy> Snapshot<T> {
 
     /// None yet.
     pub(crate) fn none() -> Self {
-        Self { parameters: Vec::new(), state: Vec::new(), step: 0, valid: false }
+        Self { parameters: Vec::new(), state: Vec::new(), step: 0, valid: false, wanted: true }
+    }
+
+    /// Asks for a copy in the next step.
+    pub(crate) fn want(&mut self) {
+        self.wanted = true;
     }
 
     /// Forgets the copy but keeps its memory: somebody changed the model from outside.
@@ -25,7 +31,7 @@ impl<T: Copy> Snapshot<T> {
 
     /// Whether it is time for a copy before the update of this step.
     pub(crate) fn is_due(&self, step: u64) -> bool {
-        !self.valid || step >= self.step + Self::INTERVAL
+        self.wanted || !self.valid || step >= self.step + Self::INTERVAL
     }
 
     /// Copies; allocates only the first time.
@@ -35,7 +41,7 @@ impl<T: Copy> Snapshot<T> {
         self.state.clear();
         self.state.extend_from_slice(state);
         self.step = step;
-        self.valid = true;
+        (self.valid, self.wanted) = (true, false);
     }
 
     /// Writes the copy back and gives its step; nothing if there is none.
