@@ -99,7 +99,7 @@ fn allocations(mut action: impl FnMut()) -> usize {
 fn a_step_and_a_prediction_allocate_nothing() {
     let (x, y, labels) = (numbers(64, 20, 1), numbers(64, 2, 2), classes(64, 5, 3));
     let (sequence, yes) =
-        (x.clone().into_shape_with_order((64, 4, 5)).unwrap(), y.mapv(|y| if y > 0.0 { 1.0 } else { 0.0 }));
+        (x.clone().into_shape_with_order((64, 4, 5)).unwrap(), y.mapv(|y| if y > 0.0 { 1f32 } else { 0.0 }));
     let (mut mlp, mut residual, mut two) = (Mlp::new(1), Residual::new(1), TwoInputs::new(1));
 
     assert_eq!(allocations(|| assert!(mlp.train_step(&x, &labels).unwrap().is_finite())), 0, "training of an MLP");
