@@ -218,7 +218,7 @@ impl fmt::Display for Error {
                 write!(f, "row {row} holds {found}, expected an index: 0 to {}", u32::MAX)
             }
             Error::Lengths { first, first_rows, second, second_rows } => {
-                write!(f, "{first} have {first_rows} samples, {second} have {second_rows}, expected as many")
+                write!(f, "{first} and {second} have different numbers of samples: {first_rows} and {second_rows}")
             }
             Error::RowRange { start, end, rows } => {
                 write!(f, "the rows {start}..{end} are not in the data set, expected a range within 0..{rows}")

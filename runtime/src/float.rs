@@ -1,7 +1,8 @@
 //! The element types that the runtime computes with.
 
 use crate::layer::{AnyNode, Layer};
-use crate::node::Node;
+use crate::node::{LossNode, Node};
+use crate::step::Step;
 use std::fmt::{Debug, Display};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -83,11 +84,20 @@ pub trait Float:
     }
 
     /// A layer's node without the layer's type, for these numbers.
-    ///
-    /// Layers are implemented for `f32` and for `f64` by themselves, so that their arithmetic is compiled in this crate
-    /// once; a network's program, which is written for both, chooses here.
     #[doc(hidden)]
     fn erase<L: Layer<f32> + Layer<f64> + 'static>(node: &Node<L>) -> &AnyNode<Self>;
+
+    /// [`Step::forward`], compiled here once and not again in every crate that declares a network.
+    #[doc(hidden)]
+    fn forward(step: &mut Step<'_, Self>, node: &AnyNode<Self>);
+
+    /// [`Step::backward`], compiled here once.
+    #[doc(hidden)]
+    fn backward(step: &mut Step<'_, Self>, node: &AnyNode<Self>);
+
+    /// [`Step::loss`], compiled here once.
+    #[doc(hidden)]
+    fn loss(step: &mut Step<'_, Self>, node: &LossNode);
 
     /// The larger of two; NaN if either is, as in PyTorch (`f32::max` drops it).
     #[inline(always)]
@@ -117,6 +127,21 @@ macro_rules! float {
 
             fn erase<L: Layer<f32> + Layer<f64> + 'static>(node: &Node<L>) -> &AnyNode<Self> {
                 node
+            }
+
+            #[track_caller]
+            fn forward(step: &mut Step<'_, Self>, node: &AnyNode<Self>) {
+                step.compute(node);
+            }
+
+            #[track_caller]
+            fn backward(step: &mut Step<'_, Self>, node: &AnyNode<Self>) {
+                step.compute_gradients(node);
+            }
+
+            #[track_caller]
+            fn loss(step: &mut Step<'_, Self>, node: &LossNode) {
+                step.compute_loss(node);
             }
 
             #[inline(always)]

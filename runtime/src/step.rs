@@ -91,18 +91,18 @@ impl<T: Float> Step<'_, T> {
     #[track_caller]
     #[inline]
     pub fn forward<L: Layer<f32> + Layer<f64> + 'static>(&mut self, node: &Node<L>) {
-        self.forward_any(T::erase(node));
+        T::forward(self, T::erase(node));
     }
 
     /// Computes the gradients of a layer.
     #[track_caller]
     #[inline]
     pub fn backward<L: Layer<f32> + Layer<f64> + 'static>(&mut self, node: &Node<L>) {
-        self.backward_any(T::erase(node));
+        T::backward(self, T::erase(node));
     }
 
     #[track_caller]
-    fn forward_any(&mut self, node: &AnyNode<T>) {
+    pub(crate) fn compute(&mut self, node: &AnyNode<T>) {
         if !self.training && node.layer.role() == Role::Training {
             return;
         }
@@ -113,13 +113,18 @@ impl<T: Float> Step<'_, T> {
     }
 
     #[track_caller]
-    fn backward_any(&mut self, node: &AnyNode<T>) {
+    pub(crate) fn compute_gradients(&mut self, node: &AnyNode<T>) {
         node.layer.backward(&mut self.pass(&node.wiring));
     }
 
     /// Adds a term of the loss and, in training, writes the gradient of its output.
     #[track_caller]
+    #[inline]
     pub fn loss(&mut self, node: &LossNode) {
+        T::loss(self, node);
+    }
+
+    pub(crate) fn compute_loss(&mut self, node: &LossNode) {
         let offset = if self.training { node.prediction.training } else { node.prediction.prediction };
         let elements = node.prediction.shape.elements();
         let prediction = Place::new(offset, elements, self.rows);

@@ -95,6 +95,11 @@ impl<T: Float> Model<T> {
 }
 
 impl Model {
+    /// [`Model::new`] for `f32`, compiled here and not again with each network.
+    pub fn seeded(program: &'static dyn Program<f32>, seed: u64) -> Self {
+        Self::new(program, seed)
+    }
+
     /// A network from a file that [`Model::save`] wrote.
     ///
     /// # Errors

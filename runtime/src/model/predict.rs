@@ -4,7 +4,7 @@ use ndarray::{ArrayD, IxDyn};
 
 use crate::data::{Array, Batch, Columns, Positions, Scratch, check_inputs};
 use crate::float::Float;
-use crate::node::Arena;
+use crate::node::{Arena, Output};
 use crate::step::Step;
 use crate::{Error, Model, losses};
 
@@ -36,11 +36,8 @@ impl Model {
     /// # Errors
     /// Samples that do not fit the network.
     pub fn predict<const OUTPUTS: usize>(&self, x: Columns<'_>) -> Result<[Array; OUTPUTS], Error> {
-        let mut outputs = self.threads_for(x.rows()).run(|| self.raw_outputs(&x))?;
-        for (output, values) in self.layout.outputs.iter().zip(&mut outputs) {
-            losses::apply_link(output.link, output.tensor.shape, values);
-        }
-        Ok(self.arrays(x.rows(), outputs))
+        let outputs = self.output_arrays(&x, true)?;
+        Ok(take(outputs))
     }
 
     /// The same, as raw scores.
@@ -48,8 +45,22 @@ impl Model {
     /// # Errors
     /// Samples that do not fit the network.
     pub fn predict_raw<const OUTPUTS: usize>(&self, x: Columns<'_>) -> Result<[Array; OUTPUTS], Error> {
-        let outputs = self.threads_for(x.rows()).run(|| self.raw_outputs(&x))?;
-        Ok(self.arrays(x.rows(), outputs))
+        let outputs = self.output_arrays(&x, false)?;
+        Ok(take(outputs))
+    }
+
+    /// Every output; not generic, so that it is compiled here and not with each network.
+    fn output_arrays(&self, x: &Columns<'_>, linked: bool) -> Result<Vec<Array>, Error> {
+        let outputs = self.threads_for(x.rows()).run(|| self.raw_outputs(x))?;
+        let array = |(output, mut values): (&Output, Vec<f32>)| {
+            if linked {
+                losses::apply_link(output.link, output.tensor.shape, &mut values);
+            }
+            let mut shape = vec![x.rows()];
+            shape.extend(output.tensor.shape.extents());
+            ArrayD::from_shape_vec(IxDyn(&shape), values).expect("there is one sample for each row")
+        };
+        Ok(self.layout.outputs.iter().zip(outputs).map(array).collect())
     }
 
     /// What [`Model::predict`] says to one sample, written to one slice for each output. Allocates nothing but the first
@@ -70,16 +81,10 @@ impl Model {
             losses::apply_link(output.link, output.tensor.shape, values);
         }
     }
+}
 
-    fn arrays<const OUTPUTS: usize>(&self, rows: usize, outputs: Vec<Vec<f32>>) -> [Array; OUTPUTS] {
-        let mut outputs = self.layout.outputs.iter().zip(outputs);
-        std::array::from_fn(|_| {
-            let (output, values) = outputs.next().expect("the generated code asks for the network's outputs");
-            let mut shape = vec![rows];
-            shape.extend(output.tensor.shape.extents());
-            ArrayD::from_shape_vec(IxDyn(&shape), values).expect("there is one sample for each row")
-        })
-    }
+fn take<const OUTPUTS: usize>(outputs: Vec<Array>) -> [Array; OUTPUTS] {
+    outputs.try_into().expect("the generated code asks for the network's outputs")
 }
 
 impl<T: Float> Model<T> {

@@ -1,13 +1,16 @@
 //! 4 → 8 relu with a penalty → dropout → 3 classes, Adam.
 
-use monograd::__private::*;
+use monograd::__private::{
+    Activation, Arena, Float, Gradient, Input, Layout, Link, Loss, LossNode, Metric, MetricNode, Node, Optimizer,
+    Output, Program, Regularizer, Shape, Slot, Step, Target, TargetKind, Tensor, Wiring, layers,
+};
 
 use super::{RELU, bias, dense, regularized, weight};
 
 #[derive(Debug)]
-pub struct Classifier;
+pub(crate) struct Network;
 
-pub static CLASSIFIER: Classifier = Classifier;
+pub(crate) static CLASSIFIER: Network = Network;
 
 const PENALTY: Regularizer = Regularizer::L2 { l2: 0.01 };
 const LOSS: Loss = Loss::CrossEntropy { label_smoothing: 0.0 };
@@ -97,14 +100,14 @@ static LAYOUT: Layout = Layout {
     multiply_adds: 56,
 };
 
-impl<T: Float> Program<T> for Classifier {
+impl<T: Float> Program<T> for Network {
     fn layout(&self) -> &'static Layout {
         &LAYOUT
     }
 
     fn forward(&self, step: &mut Step<'_, T>) {
         step.forward(&DENSE_1);
-        step.forward_in_training(&DROPOUT_1);
+        step.forward(&DROPOUT_1);
         step.forward(&DENSE_2);
     }
 

@@ -1,23 +1,23 @@
 //! Networks written by hand as `network!` writes them.
 
-#![allow(dead_code, reason = "each test uses some of them")]
+#![allow(dead_code, unused_imports, reason = "each test uses some of them")]
 
 mod classifier;
 mod recommender;
 mod regression;
 
-pub use classifier::{CLASSIFIER, Classifier};
-pub use recommender::{RECOMMENDER, Recommender};
-pub use regression::{REGRESSION, Regression, SCORES};
+pub(crate) use classifier::CLASSIFIER;
+pub(crate) use recommender::RECOMMENDER;
+pub(crate) use regression::REGRESSION;
 
-use monograd::__private::{Activation, Dtype, Fans, Initializer, Parameter, Regularizer, Shape, Slot, layers};
+use monograd::__private::{Activation, Fans, Initializer, Parameter, Regularizer, Shape, layers};
 use monograd::ndarray::Array2;
 
 /// ReLU as `activation = relu` makes it.
-pub const RELU: Activation = Activation::Relu { negative_slope: 0.0, max_value: f64::INFINITY, threshold: 0.0 };
+pub(crate) const RELU: Activation = Activation::Relu { negative_slope: 0.0, max_value: f64::INFINITY, threshold: 0.0 };
 
 /// `Dense(units, activation = …)`.
-pub const fn dense(units: usize, activation: Activation) -> layers::Dense {
+pub(crate) const fn dense(units: usize, activation: Activation) -> layers::Dense {
     layers::Dense {
         units,
         activation,
@@ -57,13 +57,13 @@ const fn bias(path: &'static str, offset: usize, units: usize) -> Parameter {
 }
 
 /// Numbers without a pattern, the same ones each time.
-pub fn noise(rows: usize, columns: usize, seed: u64) -> Array2<f32> {
+pub(crate) fn noise(rows: usize, columns: usize, seed: u64) -> Array2<f32> {
     let mut draw = monograd::__private::Random::new(seed, 1, 0).draw();
     Array2::from_shape_simple_fn((rows, columns), || draw.normal() as f32)
 }
 
 /// A sample and its target that a small network can learn: `y = x₀ - 2 x₁ + 1`.
-pub fn line(rows: usize) -> (Array2<f32>, Array2<f32>) {
+pub(crate) fn line(rows: usize) -> (Array2<f32>, Array2<f32>) {
     let x = noise(rows, 2, 5);
     let y = Array2::from_shape_fn((rows, 1), |(row, _)| x[[row, 0]] - 2.0 * x[[row, 1]] + 1.0);
     (x, y)

@@ -1,18 +1,20 @@
 //! 2 → 3 relu → 1, mean squared error, plain gradient descent.
 
-use monograd::__private::*;
+use monograd::__private::{
+    Activation, Arena, Float, Gradient, Input, Layout, Link, Loss, LossNode, Metric, MetricNode, Node, Optimizer,
+    Output, Program, Shape, Slot, Step, Target, TargetKind, Tensor, Wiring, layers,
+};
 
 use super::{RELU, bias, dense, weight};
 
 #[derive(Debug)]
-pub struct Regression;
+pub(crate) struct Network;
 
-pub static REGRESSION: Regression = Regression;
+pub(crate) static REGRESSION: Network = Network;
 
-//                                      shape  training  prediction
 const X: Tensor = Tensor::new(&[2], 0, 0);
 const H: Tensor = Tensor::new(&[3], 2, 2);
-pub const SCORES: Tensor = Tensor::new(&[1], 5, 5);
+const SCORES: Tensor = Tensor::new(&[1], 5, 5);
 const D_SCORES: usize = 6;
 const D_H: usize = 7;
 
@@ -78,7 +80,7 @@ static LAYOUT: Layout = Layout {
     multiply_adds: 9,
 };
 
-impl<T: Float> Program<T> for Regression {
+impl<T: Float> Program<T> for Network {
     fn layout(&self) -> &'static Layout {
         &LAYOUT
     }

@@ -34,7 +34,7 @@ impl Emitter<'_> {
 
                 /// A network with first values drawn from `seed`: the same seed gives the same bits.
                 pub fn new(seed: u64) -> Self {
-                    Self { model: #p::Model::new(&Program, seed) }
+                    Self { model: #p::Model::seeded(&Program, seed) }
                 }
 
                 /// Reads a network that [`Self::save`] has written, with the state of its optimizer.
