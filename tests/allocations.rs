@@ -2,13 +2,14 @@
 //!
 //! One test in a process of its own: the counter sees every thread.
 
-mod support;
+#[path = "support/numbers.rs"]
+mod numbers;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use monograd::prelude::*;
-use support::gradient_check::{classes, numbers};
+use numbers::{classes, numbers};
 
 struct Counting;
 

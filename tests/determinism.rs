@@ -1,10 +1,11 @@
 //! The same seed gives the same bits: for any number of threads, any batch, and every run.
 
-mod support;
+#[path = "support/numbers.rs"]
+mod numbers;
 
 use monograd::prelude::*;
 use ndarray::{Array1, Array2, Axis, s};
-use support::gradient_check::{classes, numbers};
+use numbers::{classes, numbers};
 
 network!({
     /// Wide enough that every product is split over threads.

@@ -1,5 +1,6 @@
 //! The network as a graph of layers: names resolved, blocks and loops unrolled, no shapes yet.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use monograd_schema::{Layer, Loss, Metric, Optimizer};
@@ -58,7 +59,7 @@ pub struct Site {
     /// The name that a `let` gives to it.
     pub name: Option<String>,
     /// The block that it stands in.
-    pub block: Option<Arc<BlockUse>>,
+    pub block: Option<Rc<BlockUse>>,
 }
 
 /// A block at one of its uses.
@@ -73,7 +74,7 @@ pub struct BlockUse {
     /// Whether its text is in another macro call, which errors cannot point into.
     pub imported: bool,
     /// The block that this use stands in.
-    pub outer: Option<Arc<BlockUse>>,
+    pub outer: Option<Rc<BlockUse>>,
 }
 
 /// An owner of parameters.
@@ -134,7 +135,7 @@ pub struct Claim {
     /// Where they are written.
     pub extent: Extent,
     /// The block that they stand in.
-    pub block: Option<Arc<BlockUse>>,
+    pub block: Option<Rc<BlockUse>>,
 }
 
 /// A constant of the declaration.
@@ -152,7 +153,7 @@ pub struct Constant {
 
 impl Site {
     /// Where to report a mistake at `extent`: in the block, or at its use if the block is imported.
-    pub fn place(extent: Extent, block: &Option<Arc<BlockUse>>) -> Extent {
+    pub fn place(extent: Extent, block: &Option<Rc<BlockUse>>) -> Extent {
         let mut extent = extent;
         let mut next = block.as_ref();
         while let Some(block) = next {
@@ -165,7 +166,7 @@ impl Site {
     }
 
     /// The line that names the block and its use; empty outside of blocks.
-    pub fn context(block: &Option<Arc<BlockUse>>) -> String {
+    pub fn context(block: &Option<Rc<BlockUse>>) -> String {
         block
             .as_ref()
             .map_or(String::new(), |block| format!("\nin block `{}`, used at line {}", block.text, block.line))

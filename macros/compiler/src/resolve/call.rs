@@ -1,5 +1,6 @@
 //! Calls: layers, functions, blocks and shared layers become nodes.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use monograd_schema::{Activation, Inputs, Layer, LayerKind, Role, layers, nearest, snake_case};
@@ -314,7 +315,7 @@ impl Resolver<'_> {
         let mut inner = Frame::new(
             environment,
             format!("{path}."),
-            Some(Arc::new(BlockUse {
+            Some(Rc::new(BlockUse {
                 text: format!("{function}({})", options.join(", ")),
                 extent: call.function.span().into(),
                 line: line_of(call.function.span().into()),

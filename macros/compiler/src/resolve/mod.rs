@@ -11,7 +11,7 @@ mod unused;
 mod value;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::rc::Rc;
 
 use monograd_schema::Activation;
 use proc_macro2::Ident;
@@ -84,7 +84,7 @@ struct Frame {
     prefix: String,
     /// Layers of each type so far, for their paths.
     counters: HashMap<String, usize>,
-    block: Option<Arc<BlockUse>>,
+    block: Option<Rc<BlockUse>>,
     /// Inside a `static`: its name and the number of owners that this use has taken.
     shared: Option<(String, usize)>,
 }
@@ -96,7 +96,7 @@ struct Variable {
 }
 
 impl Frame {
-    fn new(environment: usize, prefix: String, block: Option<Arc<BlockUse>>) -> Self {
+    fn new(environment: usize, prefix: String, block: Option<Rc<BlockUse>>) -> Self {
         Self {
             environment,
             variables: Vec::new(),

@@ -2,7 +2,6 @@
 
 use monograd::__private::{Model, Network, Random};
 use monograd::{Columns, IntoColumns};
-use ndarray::{Array, Array2, Dim, Dimension};
 
 /// The step of the differences. Their error is its square times a third derivative, plus rounding of 1e-16 over it.
 const STEP: f64 = 1e-5;
@@ -10,27 +9,10 @@ const STEP: f64 = 1e-5;
 const ABSOLUTE: f64 = 2e-8;
 const RELATIVE: f64 = 1e-5;
 
-/// Numbers from -1 to 1 that depend on the seed alone.
-pub fn numbers(rows: usize, columns: usize, seed: u64) -> Array2<f32> {
-    uniform((rows, columns), seed)
-}
-
-/// The same in any shape.
-pub fn uniform<D: Dimension, S: ndarray::ShapeBuilder<Dim = D>>(shape: S, seed: u64) -> Array<f32, D> {
-    let mut draw = Random::new(seed, 77, 0).draw();
-    Array::from_shape_simple_fn(shape, || 2.0 * draw.uniform() as f32 - 1.0)
-}
-
-/// Class indices below `classes`.
-pub fn classes(rows: usize, classes: u64, seed: u64) -> Array<u32, Dim<[usize; 1]>> {
-    let mut draw = Random::new(seed, 78, 0).draw();
-    Array::from_shape_simple_fn(rows, || draw.below(classes) as u32)
-}
-
 /// Compares every parameter's gradient with the central difference of the loss. Gives the number of parameters.
 ///
 /// Parameters are drawn anew, none of them 0, so that no gradient hides behind a zero bias.
-pub fn check<'a, N: Network>(x: impl IntoColumns<'a>, y: impl IntoColumns<'a>) -> usize {
+pub(crate) fn check<'a, N: Network>(x: impl IntoColumns<'a>, y: impl IntoColumns<'a>) -> usize {
     let (x, y) = (x.into_columns().expect("inputs"), y.into_columns().expect("targets"));
     let mut model = Model::<f64>::new(N::program::<f64>(), 3);
     let name = model.layout().name;

@@ -1,13 +1,16 @@
 //! Every layer, activation, loss, option and form of graph against central differences in f64.
 
-mod support;
+mod check;
+#[path = "../support/numbers.rs"]
+mod numbers;
 
 use std::collections::BTreeSet;
 
+use check::check;
 use monograd::__private::{Activation, Loss, layers};
 use monograd::prelude::*;
 use ndarray::{Array2, Array3};
-use support::gradient_check::{check, classes, numbers, uniform};
+use numbers::{classes, numbers, uniform};
 
 /// One network for each way to write an activation: on a tensor that others read too, and as an option of `Dense`.
 macro_rules! activations {

@@ -1,3 +1,0 @@
-//! What several suites share.
-
-pub mod gradient_check;
