@@ -98,18 +98,31 @@ fn allocations(mut action: impl FnMut()) -> usize {
 #[test]
 fn a_step_and_a_prediction_allocate_nothing() {
     let (x, y, labels) = (numbers(64, 20, 1), numbers(64, 2, 2), classes(64, 5, 3));
-    let (sequence, yes) = (x.clone().into_shape_with_order((64, 4, 5)).unwrap(), y.mapv(|y| if y > 0.0 { 1.0 } else { 0.0 }));
+    let (sequence, yes) =
+        (x.clone().into_shape_with_order((64, 4, 5)).unwrap(), y.mapv(|y| if y > 0.0 { 1f32 } else { 0.0 }));
     let (mut mlp, mut residual, mut two) = (Mlp::new(1), Residual::new(1), TwoInputs::new(1));
 
     assert_eq!(allocations(|| assert!(mlp.train_step(&x, &labels).unwrap().is_finite())), 0, "training of an MLP");
-    assert_eq!(allocations(|| assert!(residual.train_step(&x, &y).unwrap().is_finite())), 0, "training of a residual network");
+    assert_eq!(
+        allocations(|| assert!(residual.train_step(&x, &y).unwrap().is_finite())),
+        0,
+        "training of a residual network"
+    );
     let steps = allocations(|| assert!(two.train_step((&x, &sequence), (&y, &yes)).unwrap().is_finite()));
     assert_eq!(steps, 0, "training with two inputs");
 
     let (one, other) = (&[0.5; 20], &[0.1; 20]);
     assert_eq!(allocations(|| assert!(mlp.predict_one(one)[0].is_finite())), 0, "prediction of an MLP");
-    assert_eq!(allocations(|| assert!(residual.predict_one(one)[0].is_finite())), 0, "prediction of a residual network");
-    assert_eq!(allocations(|| assert!(two.predict_one(one, other).0[0].is_finite())), 0, "prediction with two inputs");
+    assert_eq!(
+        allocations(|| assert!(residual.predict_one(one)[0].is_finite())),
+        0,
+        "prediction of a residual network"
+    );
+    assert_eq!(
+        allocations(|| assert!(two.predict_one(one, other).0[0].is_finite())),
+        0,
+        "prediction with two inputs"
+    );
 
     // Longer epochs and more of them: only what an epoch reports may be allocated.
     let data = Dataset::new(&x, &labels).unwrap();

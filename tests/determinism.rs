@@ -51,7 +51,8 @@ fn training_does_not_depend_on_the_number_of_threads() {
     let data = Dataset::new(&x, &y).unwrap();
     let train = |threads| {
         let mut model = Wide::new(9);
-        let fit = Fit::default().epochs(2).batch_size(128).threads(threads).validation_split(0.2).progress(Progress::Off);
+        let fit =
+            Fit::default().epochs(2).batch_size(128).threads(threads).validation_split(0.2).progress(Progress::Off);
         let history = model.fit(&data, fit).unwrap();
         let predictions = model.predict(&x).unwrap();
         let losses: Vec<u64> = history.epochs().iter().map(|epoch| epoch.loss.to_bits()).collect();

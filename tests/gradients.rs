@@ -282,7 +282,10 @@ network!({
     let yes = number.Dense(2);
 
     output = (number, class, yes);
-    loss = 0.7 * mse(number) + cross_entropy(class, label_smoothing = 0.05) + 2.0 * binary_cross_entropy(yes) + 0.1 * mae(number);
+    loss = 0.7 * mse(number)
+        + cross_entropy(class, label_smoothing = 0.05)
+        + 2.0 * binary_cross_entropy(yes)
+        + 0.1 * mae(number);
     optimizer = Sgd(learning_rate = 0.1);
 });
 

@@ -18,8 +18,8 @@ mod local {
         /// A private definition is seen in its own module.
         pub(super) struct Inner;
 
-        use SECRET;
         use self::Pair;
+        use SECRET;
 
         let x = Input(SECRET);
         Pair(3);
@@ -30,9 +30,9 @@ network!({
     /// Both kinds of imports.
     struct Imports;
 
+    use local::Pair;
     use monograd_fixture::towers::Tower;
     use monograd_fixture::towers::WIDTH;
-    use local::Pair;
 
     const INPUTS: usize = 2 * WIDTH;
 
@@ -44,7 +44,8 @@ network!({
 
 #[test]
 fn imported_blocks_use_what_is_declared_beside_them() {
-    let paths: Vec<&str> = Imports::new(1).parameters().map(|(path, _, _)| path).filter(|path| path.ends_with("weight")).collect();
+    let paths: Vec<&str> =
+        Imports::new(1).parameters().map(|(path, _, _)| path).filter(|path| path.ends_with("weight")).collect();
     let expected = [
         "pair_1.dense_1.weight",
         "pair_1.dense_2.weight",

@@ -43,7 +43,8 @@ pub fn check<'a, N: Network>(x: impl IntoColumns<'a>, y: impl IntoColumns<'a>) -
     let gradients = model.gradients()[..trainable].to_vec();
     assert!(trainable > 0 && gradients.iter().any(|gradient| *gradient != 0.0), "{name}: all gradients are 0");
     for (number, &gradient) in gradients.iter().enumerate() {
-        let difference = (shifted(&mut model, number, STEP, &x, &y) - shifted(&mut model, number, -STEP, &x, &y)) / (2.0 * STEP);
+        let difference =
+            (shifted(&mut model, number, STEP, &x, &y) - shifted(&mut model, number, -STEP, &x, &y)) / (2.0 * STEP);
         let error = (gradient - difference).abs();
         assert!(
             error <= ABSOLUTE + RELATIVE * difference.abs(),

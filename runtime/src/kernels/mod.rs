@@ -6,6 +6,7 @@ pub(crate) mod activation;
 pub(crate) mod broadcast;
 pub(crate) mod elementwise;
 pub(crate) mod functions;
+mod pool;
 mod product;
 pub(crate) mod row_functions;
 mod threads;

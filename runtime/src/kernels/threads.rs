@@ -1,48 +1,45 @@
 //! The threads that a model's work is split over.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Mutex, OnceLock};
+
+use super::pool::{MOST_PARTS, Pool};
 
 /// The threads that a model's work is split over. Work is split over outputs, never over a sum.
 ///
-/// The default is the caller's thread alone; clones share their threads.
-#[derive(Clone, Debug, Default)]
+/// The default is the caller's thread alone. All models with the same number share their threads, which start with the
+/// first work that is worth them.
+#[derive(Clone, Copy, Debug)]
 pub struct Threads {
-    pool: Option<Arc<rayon::ThreadPool>>,
+    count: usize,
 }
 
 /// Work that is not worth a second thread, in multiply-adds: about what waking a thread costs.
 const LEAST_WORK: usize = 1 << 16;
 
+impl Default for Threads {
+    fn default() -> Self {
+        Self::new(1)
+    }
+}
+
 impl Threads {
-    /// A number of threads; 0 counts as 1. With 1, everything runs on the caller's thread.
+    /// A number of threads, from 1 to 64.
     ///
     /// Where the system refuses to start threads, the caller's alone is used, which changes no result.
     pub fn new(count: usize) -> Self {
-        if count <= 1 {
-            return Self::default();
-        }
-        let name = |number| format!("monograd {number}");
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(count).thread_name(name).build();
-        Self { pool: pool.ok().map(Arc::new) }
+        Self { count: count.clamp(1, MOST_PARTS) }
     }
 
     /// As many threads as the processor has cores.
     pub fn all() -> Self {
-        Self::new(std::thread::available_parallelism().map_or(1, |count| count.get()))
+        static CORES: OnceLock<usize> = OnceLock::new();
+        Self::new(*CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, |count| count.get())))
     }
 
     /// The number of threads.
     pub fn count(&self) -> usize {
-        self.pool.as_ref().map_or(1, |pool| pool.current_num_threads())
-    }
-
-    /// Runs work on one of the threads, so that splits inside it need not enter the pool each time.
-    pub fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
-        match &self.pool {
-            Some(pool) => pool.install(work),
-            None => work(),
-        }
+        self.count
     }
 
     /// Splits `items` into one part for each thread; less work than is worth it stays on the caller's thread.
@@ -50,25 +47,28 @@ impl Threads {
     /// `cost` is that of one item in multiply-adds. The part of an item must not depend on where the cuts are.
     pub(crate) fn split<D: Divide>(&self, items: usize, cost: usize, data: D, work: impl Fn(D) + Sync) {
         let worth = items.saturating_mul(cost) / LEAST_WORK;
-        let parts = self.count().min(worth).min(items);
-        match &self.pool {
-            Some(pool) if parts > 1 => pool.install(|| halve(parts, items, data, &work)),
-            _ => work(data),
+        let parts = self.count.min(worth).min(items);
+        let pool = if parts > 1 { Pool::of(self.count) } else { None };
+        let Some(pool) = pool else { return work(data) };
+        let pieces: [Mutex<Option<D>>; MOST_PARTS] = [const { Mutex::new(None) }; MOST_PARTS];
+        let mut left = data;
+        for (part, piece) in pieces[..parts - 1].iter().enumerate() {
+            let (first, rest) = left.divide(items * (part + 1) / parts - items * part / parts);
+            put(piece, first);
+            left = rest;
         }
+        put(&pieces[parts - 1], left);
+        pool.run(parts, &|part| {
+            let piece = pieces[part].lock().ok().and_then(|mut piece| piece.take());
+            work(piece.expect("each part is taken once"));
+        });
     }
 }
 
-fn halve<D: Divide>(parts: usize, items: usize, data: D, work: &(impl Fn(D) + Sync)) {
-    if parts <= 1 {
-        return work(data);
+fn put<D>(piece: &Mutex<Option<D>>, data: D) {
+    if let Ok(mut piece) = piece.lock() {
+        *piece = Some(data);
     }
-    let first_parts = parts / 2;
-    let first_items = items * first_parts / parts;
-    let (first, second) = data.divide(first_items);
-    rayon::join(
-        || halve(first_parts, first_items, first, work),
-        || halve(parts - first_parts, items - first_items, second, work),
-    );
 }
 
 /// Data that can be cut between two items.
@@ -169,16 +169,5 @@ mod tests {
             assert_eq!(range, 0..100);
             assert_eq!(std::thread::current().id(), caller);
         });
-    }
-
-    #[test]
-    fn work_inside_the_pool_splits_again() {
-        let threads = Threads::new(3);
-        let mut values = [0; 64];
-        threads.run(|| {
-            threads.split(64, LEAST_WORK, &mut values[..], |part| part.fill(1));
-        });
-        assert_eq!(values, [1; 64]);
-        assert_eq!(Threads::default().run(|| 5), 5);
     }
 }

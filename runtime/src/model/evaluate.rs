@@ -43,7 +43,7 @@ impl<T: Float> Model<T> {
         data: &Dataset<'_>,
         go_on: impl Fn() -> bool + Send,
     ) -> Result<Option<Evaluation>, Error> {
-        self.threads_for(data.len()).run(|| self.evaluate_chunks(data, go_on))
+        self.evaluate_chunks(data, go_on)
     }
 
     fn evaluate_chunks(&self, data: &Dataset<'_>, go_on: impl Fn() -> bool) -> Result<Option<Evaluation>, Error> {

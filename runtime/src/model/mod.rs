@@ -11,7 +11,6 @@ pub use predict::Sample;
 
 use std::fmt;
 use std::path::Path;
-use std::sync::OnceLock;
 
 use monograd_schema::Optimizer;
 
@@ -68,7 +67,7 @@ impl<T: Float> Model<T> {
             state: Vec::new(),
             step: 0,
             epoch: 0,
-            threads: shared_threads(),
+            threads: Threads::all(),
             scratch: Scratch::new(),
             pool: Pool::new(),
             snapshot: Snapshot::none(),
@@ -78,13 +77,6 @@ impl<T: Float> Model<T> {
     /// What the compiler says about the network.
     pub fn layout(&self) -> &'static Layout {
         self.layout
-    }
-
-    /// The threads to run batches of `rows` samples on: the caller's alone where handing work over costs more than it saves.
-    pub(crate) fn threads_for(&self, rows: usize) -> Threads {
-        const LEAST_MULTIPLY_ADDS: u64 = 1 << 20;
-        let work = self.layout.multiply_adds.saturating_mul(rows as u64);
-        if work < LEAST_MULTIPLY_ADDS { Threads::default() } else { self.threads.clone() }
     }
 
     /// The optimizer of a network that can train.
@@ -124,15 +116,8 @@ impl Model {
         let batch = self.training_batch(&x, &y)?;
         let rows = batch.rows();
         self.prepare(rows)?;
-        let threads = self.threads_for(rows);
-        threads.run(|| self.learn(&batch, &mut [])).map(|loss| loss as f32)
+        self.learn(&batch, &mut []).map(|loss| loss as f32)
     }
-}
-
-/// One pool for all models that were not asked to use another.
-fn shared_threads() -> Threads {
-    static ALL: OnceLock<Threads> = OnceLock::new();
-    ALL.get_or_init(Threads::all).clone()
 }
 
 impl<T: Float> fmt::Debug for Model<T> {

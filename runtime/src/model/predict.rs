@@ -51,7 +51,7 @@ impl Model {
 
     /// Every output; not generic, so that it is compiled here and not with each network.
     fn output_arrays(&self, x: &Columns<'_>, linked: bool) -> Result<Vec<Array>, Error> {
-        let outputs = self.threads_for(x.rows()).run(|| self.raw_outputs(x))?;
+        let outputs = self.raw_outputs(x)?;
         let array = |(output, mut values): (&Output, Vec<f32>)| {
             if linked {
                 losses::apply_link(output.link, output.tensor.shape, &mut values);
@@ -75,7 +75,7 @@ impl Model {
                 Sample::U32(values) => scratch.buffers.indices_of(&input.tensor, false, 1).copy_from_slice(values),
             }
         }
-        self.threads_for(1).run(|| self.predict_loaded(&mut scratch, 1));
+        self.predict_loaded(&mut scratch, 1);
         for (output, values) in layout.outputs.iter().zip(outputs) {
             values.copy_from_slice(scratch.buffers.floats_of(&output.tensor, false, 1));
             losses::apply_link(output.link, output.tensor.shape, values);

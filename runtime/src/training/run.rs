@@ -47,7 +47,6 @@ impl Model {
         let interrupt = Interrupt::watch(fit.ctrl_c, fit.stop_flag);
         let mut reporter = Reporter::new(fit.progress, train.len().div_ceil(fit.batch_size) as u64);
         let mut metrics = self.metric_states();
-        let threads = self.threads_for(fit.batch_size.min(train.len()));
         let mut order: Vec<usize> = if fit.shuffle { (0..train.len()).collect() } else { Vec::new() };
         for number in 1..=fit.epochs {
             if interrupt.is_raised() {
@@ -59,7 +58,7 @@ impl Model {
                 shuffle(&mut order, Random::new(fit.seed.unwrap_or(self.seed), streams::SHUFFLE, self.epoch));
             }
             let course = Course { train, order: &order, batch_size: fit.batch_size, number, of: fit.epochs };
-            let mut epoch = threads.run(|| self.run_epoch(&course, &mut metrics, &mut reporter, &interrupt))?;
+            let mut epoch = self.run_epoch(&course, &mut metrics, &mut reporter, &interrupt)?;
             if !interrupt.is_raised()
                 && let Some(validation) = validation
             {
