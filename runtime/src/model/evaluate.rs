@@ -41,12 +41,8 @@ impl<T: Float> Model<T> {
     pub(crate) fn evaluate_while(
         &self,
         data: &Dataset<'_>,
-        go_on: impl Fn() -> bool + Send,
+        go_on: impl Fn() -> bool,
     ) -> Result<Option<Evaluation>, Error> {
-        self.evaluate_chunks(data, go_on)
-    }
-
-    fn evaluate_chunks(&self, data: &Dataset<'_>, go_on: impl Fn() -> bool) -> Result<Option<Evaluation>, Error> {
         let (program, layout, rows) = (self.program, self.layout, data.len());
         let mut metrics = self.metric_states();
         let mut scratch = self.pool.borrow();

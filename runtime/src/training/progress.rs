@@ -14,8 +14,8 @@ pub enum Progress {
     /// A bar where standard error is a terminal, lines elsewhere.
     #[default]
     Auto,
-    /// A bar with loss, metrics, samples per second and the time left, drawn ten times a second, and a line for each
-    /// epoch that is done. Nothing appears where standard error is no terminal.
+    /// A bar with the time that is left, loss, metrics and samples per second, drawn ten times a second, and a line for
+    /// each epoch that is done. Nothing appears where standard error is no terminal.
     Bar,
     /// A line for each epoch.
     Lines,
@@ -46,7 +46,7 @@ impl Reporter {
         let now = Instant::now();
         let bar = bar.then(|| {
             let bar = ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{prefix} [{bar:24}] {pos}/{len}  {wide_msg}") {
+            if let Ok(style) = ProgressStyle::with_template("{prefix} [{bar:16}] {pos}/{len}  {wide_msg}") {
                 bar.set_style(style.progress_chars("=> "));
             }
             bar
@@ -66,7 +66,7 @@ impl Reporter {
         let seconds = self.started.elapsed().as_secs_f64() / done as f64 * left as f64;
         let rate = Thousands((at.samples as f64 / at.seconds.max(1e-9)) as u64);
         bar.set_prefix(format!("epoch {}/{}", at.epoch, at.epochs));
-        bar.set_message(format!("{}  {rate} samples/s  {} left", now(), Clock(seconds)));
+        bar.set_message(format!("{} left  {}  {rate} samples/s", Clock(seconds), now()));
         bar.set_position(at.step);
     }
 

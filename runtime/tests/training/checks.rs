@@ -1,5 +1,6 @@
 //! Every wrong setting and every data set that does not fit, with its words.
 
+use monograd::__private::Network;
 use monograd::ndarray::{Array0, Array1, Array2, Array3, ArrayD, IxDyn, array};
 
 use super::*;
@@ -33,6 +34,31 @@ fn settings_out_of_range() {
         found(quiet().validation_split(0.2).validation(&validation)),
         "`validation` and `validation_split` are both given, expected one of them"
     );
+}
+
+monograd::network!({
+    struct Predictor;
+
+    let x = Input(2);
+    Dense(1);
+});
+
+#[test]
+fn a_network_without_a_loss_can_only_predict() {
+    let (x, y) = line(4);
+    let data = Dataset::new(&x, &y).unwrap();
+    let expected = |operation: &str| {
+        format!(
+            "`Predictor` has no loss, which `{operation}` needs\n\
+             help: add `loss = …;` and `optimizer = …;` to its declaration"
+        )
+    };
+    let mut network = Predictor::new(1);
+    assert_eq!(network.predict(&x).unwrap().shape(), [4, 1]);
+    let model = network.model_mut();
+    assert_eq!(message(model.fit(&data, quiet())), expected("fit"));
+    assert_eq!(message(model.evaluate(&data)), expected("evaluate"));
+    assert_eq!(message(model.train_step(columns(&x), columns(&y))), expected("train_step"));
 }
 
 #[test]

@@ -65,6 +65,37 @@ fn the_number_of_threads_changes_no_bit() {
     assert_eq!(all[0], all[2]);
 }
 
+monograd::network!({
+    /// Large enough for its work to be split over threads.
+    struct Wide;
+
+    let x = Input(16);
+    Dense(96, activation = gelu);
+    Dense(96, activation = softmax);
+    Dropout(0.5);
+    Dense(7);
+
+    loss = mse;
+    optimizer = Adam();
+    metrics = [r2];
+});
+
+#[test]
+fn the_number_of_threads_changes_no_bit_of_split_work() {
+    let data = Dataset::new(noise(150, 16, 1), noise(150, 7, 2)).unwrap();
+    let trained = |threads| {
+        let mut model = Wide::new(3);
+        let history = model.fit(&data, quiet().batch_size(64).epochs(2).threads(threads)).unwrap();
+        let bits: Vec<u32> =
+            model.parameters().flat_map(|(.., values)| values.iter().map(|value| value.to_bits())).collect();
+        (bits, history.loss(), history.series("r2"))
+    };
+    let one = trained(1);
+    for threads in [2, 3, 4, 7] {
+        assert!(one == trained(threads), "{threads}");
+    }
+}
+
 #[test]
 fn several_calls_go_on_where_the_last_one_ended() {
     let data = line_data(70);
@@ -165,6 +196,24 @@ fn a_flag_ends_training_after_the_step() {
     let history = model.fit(&line_data(64), quiet().epochs(5).stop_flag(&flag)).unwrap();
     assert_eq!((history.epochs().len(), history.ended()), (0, Ended::Interrupted));
     model.fit(&line_data(64), quiet()).unwrap();
+}
+
+/// An epoch of a million steps takes a second; another thread ends it in its first moments.
+#[test]
+fn an_epoch_that_is_cut_short_counts_as_far_as_it_went() {
+    let flag = AtomicBool::new(false);
+    let data = line_data(1_000_000);
+    let mut model = Model::new(&REGRESSION, 1);
+    let history = std::thread::scope(|scope| {
+        scope.spawn(|| flag.store(true, std::sync::atomic::Ordering::Relaxed));
+        model.fit(&data, quiet().epochs(9).batch_size(1).validation(&data).stop_flag(&flag)).unwrap()
+    });
+    assert_eq!(history.ended(), Ended::Interrupted);
+    assert!(history.epochs().len() <= 1 && model.step() < 1_000_000);
+    let steps = history.last().map_or(0, |epoch| epoch.steps);
+    assert_eq!(steps as u64, model.step());
+    assert!(history.last().is_none_or(|epoch| epoch.samples == steps && epoch.loss.is_finite()));
+    assert!(history.series("val_loss").is_empty());
 }
 
 #[test]
