@@ -1,6 +1,7 @@
 //! Plan → tokens. Nothing is decided here: every number and name comes from the plan.
 
 mod docs;
+mod guess;
 mod layout;
 mod library;
 mod model;

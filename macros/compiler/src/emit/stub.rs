@@ -1,8 +1,10 @@
 //! What is emitted after mistakes: a struct with the whole interface, so that the user sees our errors alone.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
+use super::guess;
+use super::value::size_literal;
 use crate::ast::Ast;
 
 pub(super) fn string(text: &str) -> Literal {
@@ -26,6 +28,10 @@ pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
         }
         _ => None,
     });
+    let lengths = guess::lengths(ast);
+    let arrays = lengths.as_ref().map_or(1, |lengths| lengths.outputs.len());
+    let arrays = if arrays == 1 { quote!(#p::Array) } else { tuple((0..arrays).map(|_| quote!(#p::Array))) };
+    let predict_one = predict_one(lengths);
     quote! {
         #(#[doc = #docs])*
         #visibility struct #name;
@@ -53,15 +59,13 @@ pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
             pub fn evaluate(&self, test: &#p::Dataset<'_>) -> ::core::result::Result<#p::Evaluation, #p::Error> {
                 ::core::unimplemented!()
             }
-            pub fn predict<'a>(&self, x: impl #p::IntoColumns<'a>) -> ::core::result::Result<#p::Array, #p::Error> {
+            pub fn predict<'a>(&self, x: impl #p::IntoColumns<'a>) -> ::core::result::Result<#arrays, #p::Error> {
                 ::core::unimplemented!()
             }
-            pub fn predict_raw<'a>(&self, x: impl #p::IntoColumns<'a>) -> ::core::result::Result<#p::Array, #p::Error> {
+            pub fn predict_raw<'a>(&self, x: impl #p::IntoColumns<'a>) -> ::core::result::Result<#arrays, #p::Error> {
                 ::core::unimplemented!()
             }
-            pub fn predict_one<const N: usize, const M: usize>(&self, x: &[f32; N]) -> [f32; M] {
-                ::core::unimplemented!()
-            }
+            #predict_one
             pub fn train_step<'a>(
                 &mut self,
                 x: impl #p::IntoColumns<'a>,
@@ -77,4 +81,32 @@ pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
             }
         }
     }
+}
+
+/// Generic where the lengths are not known: uses that only pass the result on still show no error.
+fn predict_one(lengths: Option<guess::Lengths>) -> TokenStream {
+    let Some(guess::Lengths { inputs, outputs }) = lengths else {
+        return quote! {
+            pub fn predict_one<const N: usize, const M: usize>(&self, x: &[f32; N]) -> [f32; M] {
+                ::core::unimplemented!()
+            }
+        };
+    };
+    let inputs = inputs.iter().enumerate().map(|(position, &(dtype, length))| {
+        let (name, dtype, length) = (format_ident!("x_{position}"), format_ident!("{dtype}"), size_literal(length));
+        quote!(#name: &[#dtype; #length])
+    });
+    let outputs: Vec<TokenStream> =
+        outputs.into_iter().map(size_literal).map(|length| quote!([f32; #length])).collect();
+    let output = if outputs.len() == 1 { quote!(#(#outputs)*) } else { tuple(outputs) };
+    quote! {
+        pub fn predict_one(&self, #(#inputs),*) -> #output {
+            ::core::unimplemented!()
+        }
+    }
+}
+
+fn tuple(kinds: impl IntoIterator<Item = TokenStream>) -> TokenStream {
+    let kinds = kinds.into_iter();
+    quote!((#(#kinds),*))
 }
