@@ -236,6 +236,12 @@ graphs! {
         let b = x.Dense(4).Reshape(1, 4, 1);
         (a * b + subtract(b, a)).Flatten().Dense(2);
     }
+    Rectified ["PRelu"] 5 -> 2 { Dense(4); PRelu(init = constant(0.2)); Dense(6); PRelu(regularizer = l2(0.1)); Dense(2); }
+    RectifiedTime [] 5 -> 2 {
+        let h = x.Reshape(3, 2).Dense(4);
+        let y = h.PRelu(shared = true, init = constant(0.2));
+        (h * y.PRelu()).Flatten().Dense(2);
+    }
     Gated ["glu"] 4 -> 2 { Dense(8); glu(); Dense(2); }
     GatedTime [] 4 -> 2 { Reshape(3, 2); Dense(4); glu(); Flatten(); Dense(2); }
     FanOut [] 5 -> 2 {

@@ -7,6 +7,7 @@ mod dense;
 mod dropout;
 mod elementwise;
 mod glu;
+mod prelu;
 mod scale_shift;
 mod view;
 

@@ -9,6 +9,7 @@ mod elementwise;
 mod flatten;
 mod glu;
 mod input;
+mod prelu;
 mod reshape;
 mod scale_shift;
 
@@ -40,6 +41,7 @@ layers! {
     input::Input,
     dense::Dense,
     flatten::Flatten,
+    prelu::PRelu,
     reshape::Reshape,
     dropout::Dropout,
     concat::Concat,
