@@ -9,6 +9,8 @@ mod nodes;
 mod stub;
 mod value;
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -45,9 +47,11 @@ pub fn emit(ast: &Ast, plan: &Plan, runtime: &TokenStream) -> TokenStream {
     }
 }
 
-/// `DENSE_1`, from the path; a further use of a shared layer gets a number.
+/// `DENSE_1`, from the path; a further use of a shared layer gets a number, and so does a name that is taken already.
 fn descriptor_names(plan: &Plan) -> Vec<Ident> {
     let graph = &plan.tape.shaped.graph;
+    let mut taken: HashSet<String> = HashSet::from(["LAYOUT".to_string()]);
+    taken.extend((0..graph.losses.len()).map(|position| nodes::loss_name(position).to_string()));
     let mut uses = vec![0u32; graph.owners.len()];
     let mut names = Vec::with_capacity(graph.nodes.len());
     for node in &graph.nodes {
@@ -56,7 +60,13 @@ fn descriptor_names(plan: &Plan) -> Vec<Ident> {
         if uses[node.owner] > 1 {
             name += &format!("__USE_{}", uses[node.owner]);
         }
-        names.push(Ident::new(&name, Span::mixed_site()));
+        let mut candidate = name.clone();
+        let mut number = 1;
+        while !taken.insert(candidate.clone()) {
+            number += 1;
+            candidate = format!("{name}__{number}");
+        }
+        names.push(Ident::new(&candidate, Span::mixed_site()));
     }
     names
 }

@@ -308,7 +308,8 @@ fn shape_constant(shapes: &[Shape]) -> (TokenStream, TokenStream) {
 
 /// A name as an argument of generated functions; nothing for keywords and for names of the generated code's own.
 fn safe_ident(name: &str) -> Option<Ident> {
-    let own = matches!(name, "self" | "result");
+    let name = name.trim_start_matches("r#");
+    let own = name == "result";
     let fits = !own && syn::parse_str::<Ident>(name).is_ok();
     fits.then(|| Ident::new(name, Span::mixed_site()))
 }

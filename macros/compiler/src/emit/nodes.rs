@@ -160,7 +160,7 @@ fn steps(calls: impl Iterator<Item = TokenStream>) -> TokenStream {
     if calls.is_empty() { quote!(let _ = step;) } else { calls }
 }
 
-fn loss_name(position: usize) -> Ident {
+pub(super) fn loss_name(position: usize) -> Ident {
     Ident::new(&format!("LOSS_{}", position + 1), Span::mixed_site())
 }
 

@@ -411,6 +411,7 @@ impl Resolver<'_> {
 
     /// A path that no one else has: a second `h` is `h_2`.
     fn unique(&mut self, path: String) -> String {
+        let path = path.replace("r#", "");
         let mut candidate = path.clone();
         let mut number = 1;
         while !self.paths.insert(candidate.clone()) {

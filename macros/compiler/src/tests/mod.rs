@@ -1,8 +1,9 @@
 //! One file per stage: text in, stage value or messages out.
 
 mod expand;
-mod parse;
+pub(crate) mod parse;
 mod resolve;
+mod robustness;
 
 use proc_macro2::TokenStream;
 
