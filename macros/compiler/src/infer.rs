@@ -2,7 +2,7 @@
 //!
 //! A layer whose input is unknown because of an earlier mistake stays silent.
 
-use monograd_schema::{Activation, Dtype, Link, Parameter, Shape, ShapeError, Target};
+use monograd_schema::{Activation, Dtype, Link, Parameter, Role, Shape, ShapeError, Target};
 
 use crate::chain;
 use crate::diagnostics::Diagnostics;
@@ -46,6 +46,7 @@ pub fn infer(graph: Graph, diagnostics: &mut Diagnostics) -> Option<ShapedGraph>
         let typed = inference.node(node);
         inference.tensors.push(typed);
     }
+    inference.outputs();
     inference.claims();
     inference.losses();
     inference.metrics();
@@ -134,6 +135,13 @@ impl Inference<'_> {
         self.diagnostics.error(Site::place(site.extent, &site.block), message);
     }
 
+    fn outputs(&mut self) {
+        for output in &self.graph.outputs {
+            let Some(Typed { dtype: Dtype::U32, .. }) = self.tensors[output.node] else { continue };
+            self.diagnostics.error(output.extent, format!("the output `{}` is u32, expected f32", output.name));
+        }
+    }
+
     /// Compares the shapes that the user wrote with those that follow.
     fn claims(&mut self) {
         let graph = self.graph;
@@ -183,7 +191,12 @@ impl Inference<'_> {
 
     /// A softmax before a loss that has its own would be applied twice.
     fn check_raw_scores(&mut self, link: Link, loss: &str, node: NodeId) {
-        let node = &self.graph.nodes[node];
+        let mut node = &self.graph.nodes[node];
+        while node.layer.role() != Role::Compute
+            && let Some(&input) = node.inputs.first()
+        {
+            node = &self.graph.nodes[input];
+        }
         let Some(activation) = node.layer.final_activation() else { return };
         let twice = match link {
             Link::Softmax => matches!(activation, Activation::Softmax | Activation::LogSoftmax),

@@ -1,11 +1,14 @@
 //! The layout: what the loops around the network need to know.
 
-use monograd_schema::TargetKind;
+use std::collections::HashMap;
+
+use monograd_schema::{Role, TargetKind, Value};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::value::{entry, extents, fans, size_literal};
 use super::{Emitter, stub::string};
+use crate::graph::OwnerId;
 
 impl Emitter<'_> {
     pub(super) fn layout(&self) -> TokenStream {
@@ -150,14 +153,25 @@ impl Emitter<'_> {
         quote!(#(#rows),*)
     }
 
-    /// A hash of what a file's numbers are for: layers, functions, shapes and connections, no names and no options of training.
+    /// A hash of what a file's numbers are for: layers, functions, shapes and connections, no names and no options of
+    /// training.
     fn architecture(&self) -> u64 {
         let shaped = &self.plan.tape.shaped;
         let mut text = String::new();
+        let mut owners: HashMap<OwnerId, usize> = HashMap::new();
         for (node, typed) in shaped.graph.nodes.iter().zip(&shaped.tensors) {
             let (layer, inputs, shape, dtype) = (node.layer.kind().entry.name, &node.inputs, typed.shape, typed.dtype);
             let function = node.layer.final_activation().map(|function| format!("{function:?}"));
-            text += &format!("{layer} {function:?} {inputs:?} {shape} {dtype} {};", node.owner);
+            // Owners count by their first use: layers that fusion has removed leave no gap.
+            let next = owners.len();
+            let owner = *owners.entry(node.owner).or_insert(next);
+            text += &format!("{layer} {function:?} {inputs:?} {shape} {dtype} {owner}");
+            if node.layer.role() == Role::Compute {
+                let values = node.layer.values();
+                let numbers = values.iter().filter(|value| matches!(value, Value::Integer(_) | Value::Float(_)));
+                text += &numbers.map(|number| format!(" {number:?}")).collect::<String>();
+            }
+            text += ";";
         }
         for (output, link) in shaped.graph.outputs.iter().zip(&shaped.links) {
             text += &format!("{} {link:?};", output.node);

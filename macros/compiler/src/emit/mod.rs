@@ -36,8 +36,10 @@ pub fn emit(ast: &Ast, plan: &Plan, runtime: &TokenStream) -> TokenStream {
     let emitter = Emitter { ast, plan, private, names: descriptor_names(plan) };
     let (structure, methods) = (emitter.structure(), emitter.methods());
     let (descriptors, program, layout) = (emitter.descriptors(), emitter.program(), emitter.layout());
+    let conditions = conditions(ast);
     quote! {
         #structure
+        #(#conditions)*
         const _: () = {
             #descriptors
             #layout
@@ -45,6 +47,11 @@ pub fn emit(ast: &Ast, plan: &Plan, runtime: &TokenStream) -> TokenStream {
             #methods
         };
     }
+}
+
+/// The `#[cfg(…)]` attributes of the struct, which hold for all that belongs to it.
+fn conditions(ast: &Ast) -> impl Iterator<Item = &TokenStream> {
+    ast.attributes.iter().filter(|attribute| attribute.to_string().replace(' ', "").starts_with("#[cfg("))
 }
 
 /// `DENSE_1`, from the path; a further use of a shared layer gets a number, and so does a name that is taken already.

@@ -24,7 +24,7 @@ impl Emitter<'_> {
     }
 
     pub(super) fn methods(&self) -> TokenStream {
-        let (p, name) = (&self.private, &self.ast.name);
+        let (p, name, program) = (&self.private, &self.ast.name, self.program_name());
         let (constants, predict, predict_one) = (self.constants(), self.predict(), self.predict_one());
         let (debug, clone) = (self.debug(), self.clone_impl());
         let training = if self.plan.tape.shaped.graph.losses.is_empty() { quote!() } else { self.training() };
@@ -35,7 +35,7 @@ impl Emitter<'_> {
 
                 /// A network with first values drawn from `seed`: the same seed gives the same bits.
                 pub fn new(seed: u64) -> Self {
-                    Self { model: #p::Model::seeded(&Program, seed) }
+                    Self { model: #p::Model::seeded(&#program, seed) }
                 }
 
                 /// Reads a network that [`Self::save`] has written, with the state of its optimizer.
@@ -43,7 +43,7 @@ impl Emitter<'_> {
                 /// # Errors
                 /// When the file cannot be read, is damaged, or belongs to another architecture; all differences are named.
                 pub fn load(path: impl ::core::convert::AsRef<::std::path::Path>) -> ::core::result::Result<Self, #p::Error> {
-                    ::core::result::Result::Ok(Self { model: #p::Model::load(&Program, path.as_ref())? })
+                    ::core::result::Result::Ok(Self { model: #p::Model::load(&#program, path.as_ref())? })
                 }
 
                 /// Writes the network to a safetensors file. The file is replaced as a whole or not at all.
@@ -75,7 +75,7 @@ impl Emitter<'_> {
             #[automatically_derived]
             impl #p::Network for #name {
                 fn program<T: #p::Float>() -> &'static dyn #p::Program<T> {
-                    &Program
+                    &#program
                 }
                 fn model(&self) -> &#p::Model {
                     &self.model

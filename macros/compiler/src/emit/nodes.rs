@@ -117,9 +117,14 @@ impl Emitter<'_> {
         self.plan.tape.shaped.targets[..output].iter().flatten().count()
     }
 
+    /// The type of the program: a name that the network itself cannot have.
+    pub(super) fn program_name(&self) -> Ident {
+        format_ident!("{}Program", self.ast.name)
+    }
+
     /// The straight-line program. Each call stands at its layer's place, where panics and debuggers point.
     pub(super) fn program(&self) -> TokenStream {
-        let (p, tape) = (&self.private, &self.plan.tape);
+        let (p, tape, name) = (&self.private, &self.plan.tape, self.program_name());
         let graph = &tape.shaped.graph;
         let site = |id: NodeId| {
             let site = &graph.nodes[id].site;
@@ -134,9 +139,9 @@ impl Emitter<'_> {
             .map(|(position, term)| call(term.extent.first, "loss", &loss_name(position)));
         let (forward, losses, backward) = (steps(forward), steps(losses), steps(backward));
         quote! {
-            struct Program;
+            struct #name;
             #[automatically_derived]
-            impl<T: #p::Float> #p::Program<T> for Program {
+            impl<T: #p::Float> #p::Program<T> for #name {
                 fn layout(&self) -> &'static #p::Layout {
                     &LAYOUT
                 }

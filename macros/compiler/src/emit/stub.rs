@@ -15,7 +15,7 @@ pub(super) fn string(text: &str) -> Literal {
 pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
     let p = quote!(#runtime::__private);
     let (visibility, name) = (&ast.visibility, &ast.name);
-    let docs = &ast.docs;
+    let (docs, conditions) = (&ast.docs, Vec::from_iter(super::conditions(ast)));
     let own = ast.body.statements.iter().filter_map(|statement| match statement {
         crate::ast::Statement::Const(constant) => {
             let name = &constant.name;
@@ -34,7 +34,10 @@ pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
     let predict_one = predict_one(lengths);
     quote! {
         #(#[doc = #docs])*
+        #(#conditions)*
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #visibility struct #name;
+        #(#conditions)*
         #[automatically_derived]
         #[allow(unused_variables, missing_docs, clippy::all)]
         impl #name {

@@ -22,7 +22,10 @@ fn two_statics_have_two_owners() {
 
 #[test]
 fn options_stand_at_the_declaration() {
-    says("static A: _ = Dense(2);\nlet x = Input(2);\nA(3);", "4:2 `A` is a shared layer, its options stand where it is declared");
+    says(
+        "static A: _ = Dense(2);\nlet x = Input(2);\nA(3);",
+        "4:2 `A` is a shared layer, its options stand where it is declared",
+    );
 }
 
 #[test]
@@ -74,7 +77,10 @@ fn a_static_keeps_its_path_inside_a_block() {
 #[test]
 fn the_layers_beside_a_static_keep_their_numbers() {
     let text = "fn T(x: Tensor) -> Tensor { Dense(2); } static A: _ = T(); let x = Input(2); A(); A(); T(); A();";
-    assert_eq!(layers(text)[1..], ["a.dense_1(x)", "a.dense_1(a.dense_1)", "t_1.dense_1(a.dense_1)", "a.dense_1(t_1.dense_1)"]);
+    assert_eq!(
+        layers(text)[1..],
+        ["a.dense_1(x)", "a.dense_1(a.dense_1)", "t_1.dense_1(a.dense_1)", "a.dense_1(t_1.dense_1)"]
+    );
 }
 
 #[test]

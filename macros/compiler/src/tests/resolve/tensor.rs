@@ -60,7 +60,7 @@ fn operators_on_tensors_and_constants() {
 #[test]
 fn other_operators_are_refused() {
     let suffix = "is not defined for these tensors, which have `+`, `-`, `*` and division by a number";
-    for (expression, sign) in [("x / x", "/"), ("x % 2", "%"), ("2 / x", "/"), ("x == x", "=="), ("x << 1", "<<")] {
+    for (expression, sign) in [("x / x", "/"), ("x % 2", "%"), ("2 / x", "/"), ("x != x", "!="), ("x << 1", "<<")] {
         says(&format!("let x = Input(2);\n{expression};"), &format!("3:0 `{sign}` {suffix}"));
     }
     says("let x = Input(2);\n!x;", "3:0 `!` takes `true` or `false`");
@@ -69,17 +69,21 @@ fn other_operators_are_refused() {
 #[test]
 fn operands_are_tensors_and_numbers() {
     says("let x = Input(2);\nx + true;", "3:4 a tensor is combined with a number or a tensor, found `true`");
+    says("let x = Input(2);\nx * 1e39;", "3:4 a tensor holds `f32`, found a number beyond: 1e39");
     says("let x = Input(2);\nx / 0;", "3:4 division of a tensor by zero");
     says("let x = Input(2);\nx / 0.0;", "3:4 division of a tensor by zero");
     for tiny in ["1e-320", "(-1e-320)"] {
         let found = mistakes(&format!("let x = Input(2);\nx / {tiny};"));
-        assert!(found.len() == 1 && found[0].starts_with("3:4 1.0 / "), "{found:?}");
+        assert!(found.len() == 1 && found[0].contains("division of a tensor by "), "{found:?}");
     }
 }
 
 #[test]
 fn an_activation_has_options() {
-    assert_eq!(last("let x = Input(2); leaky_relu(0.5);"), "Activate { function: LeakyRelu { negative_slope: 0.5 } }");
+    assert_eq!(
+        last("let x = Input(2); leaky_relu(0.5);"),
+        "Activate { function: LeakyRelu { negative_slope: 0.5 } }"
+    );
     assert_eq!(last("let x = Input(2); x.elu(alpha = 2);"), "Activate { function: Elu { alpha: 2.0 } }");
 }
 
@@ -142,6 +146,7 @@ fn options_are_checked() {
         ("Dense(3, activation = \"relu\");", "3:22 `activation` takes an activation, found a string"),
         ("Dropout(1.0);", "3:8 `rate` is 1, expected 0 or more and less than 1"),
         ("Flatten(3);", "3:8 `Flatten` takes at most 0 arguments, found one more: `3`"),
+        ("Dense(uints = 1);", "3:6 `Dense` has no option `uints`"),
         ("Dense(3, foo = 1);", "3:9 `Dense` has no option `foo`"),
         ("soft_shrink(threshold = 1 - 2);", "3:24 `threshold` is -1, expected 0 or more"),
     ];
@@ -171,7 +176,6 @@ fn an_unknown_value_is_reported_once() {
         "Dense(3, bias = y);",
         "Dense(3, activation = y);",
         "for i in 0..y { relu(); }",
-        "for i in y { relu(); }",
         "if y { relu(); }",
         "Dense(if y { 2 } else { 3 });",
         "let z = y; z.relu();",

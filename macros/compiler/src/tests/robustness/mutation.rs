@@ -58,7 +58,8 @@ fn apply(trees: &mut Vec<TokenTree>, index: usize, mutation: Mutation) {
         (Mutation::Rename, TokenTree::Ident(_)) => trees[index] = Ident::new_raw("type", Span::call_site()).into(),
         (Mutation::Rename, TokenTree::Literal(_)) => trees[index] = Literal::u64_unsuffixed(u64::MAX).into(),
         (Mutation::Copy, TokenTree::Ident(_) | TokenTree::Literal(_)) => {
-            let next = trees[index + 1..].iter().find(|tree| matches!(tree, TokenTree::Ident(_) | TokenTree::Literal(_)));
+            let next =
+                trees[index + 1..].iter().find(|tree| matches!(tree, TokenTree::Ident(_) | TokenTree::Literal(_)));
             if let Some(next) = next.cloned() {
                 trees[index] = next;
             }

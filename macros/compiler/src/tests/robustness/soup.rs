@@ -65,7 +65,11 @@ fn statement(random: &mut Random, depth: usize) -> String {
         }
         7 => {
             let inner = statement(random, depth);
-            format!("for {} in {} {{ {inner} }}", random.pick(&["i", "_", "(i, n)"]), random.pick(&["0..2", "[1, 2]", "[(1, 2)]"]))
+            format!(
+                "for {} in {} {{ {inner} }}",
+                random.pick(&["i", "_", "(i, n)"]),
+                random.pick(&["0..2", "[1, 2]", "[(1, 2)]"])
+            )
         }
         8 => format!("{} = {value};", random.pick(&["loss", "optimizer", "metrics", "output"])),
         9 => format!("optimizer = {}({value});", random.pick(&["Sgd", "Adam", "Adagrad"])),
@@ -77,7 +81,7 @@ fn statement(random: &mut Random, depth: usize) -> String {
 #[test]
 fn random_statements_survive() {
     let mut random = Random(7);
-    for _ in 0..20_000 {
+    for _ in 0..6_000 {
         let count = 1 + random.below(6);
         let depth = random.below(3);
         let statements: Vec<String> = (0..count).map(|_| statement(&mut random, depth)).collect();
