@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use monograd_schema::layers::{Dense, LAYERS};
 use monograd_schema::{
-    Activation, Attribute, Catalogue, Entry, EntryKind, Initializer, Layer, Loss, Metric, Optimizer, Regularizer,
+    Activation, Attribute, Catalogue, Entry, EntryKind, Initializer, Kind, Layer, Loss, Metric, Optimizer, Regularizer,
     Shape, Value,
 };
 
@@ -40,6 +40,9 @@ fn table(entries: impl Iterator<Item = &'static EntryKind>) -> String {
 /// `units`, `bias = true`
 fn option(attribute: &Attribute) -> String {
     let name = attribute.name;
+    if let Kind::Extents = attribute.kind {
+        return format!("{name}…"); // one number an axis
+    }
     match attribute.default.map(|default| default()) {
         None => name.to_string(),
         Some(default) => format!("{name} = {}", value(&default)),
