@@ -13,13 +13,14 @@ network!({
 
     let image = Input(8, 8);
     Flatten();
+    Dense(256, activation = relu);
+    Dropout(0.4);
     Dense(128, activation = relu);
-    Dropout(0.3);
-    Dense(64, activation = relu);
+    Dropout(0.2);
     Dense(CLASSES);
 
-    loss = cross_entropy;
-    optimizer = Adam(learning_rate = 2e-3);
+    loss = cross_entropy(label_smoothing = 0.05);
+    optimizer = AdamW(learning_rate = 1e-3, weight_decay = 0.01);
     metrics = [accuracy];
 });
 

@@ -2,3 +2,4 @@
 
 pub use crate::{Array, Column, Dataset, Ended, Epoch, Error, Evaluation, Fit, History, Next, Progress};
 pub use crate::{blocks, network};
+pub use ndarray;

@@ -120,6 +120,19 @@ impl Model {
     }
 }
 
+/// The copy has the same numbers and counters, and memory of its own.
+impl<T: Float> Clone for Model<T> {
+    fn clone(&self) -> Self {
+        Self {
+            state: self.state.clone(),
+            step: self.step,
+            epoch: self.epoch,
+            threads: self.threads,
+            ..Self::from_parameters(self.program, self.seed, self.parameters.clone())
+        }
+    }
+}
+
 impl<T: Float> fmt::Debug for Model<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct(self.layout.name)

@@ -26,6 +26,7 @@ impl Emitter<'_> {
     pub(super) fn methods(&self) -> TokenStream {
         let (p, name) = (&self.private, &self.ast.name);
         let (constants, predict, predict_one) = (self.constants(), self.predict(), self.predict_one());
+        let (debug, clone) = (self.debug(), self.clone_impl());
         let training = if self.plan.tape.shaped.graph.losses.is_empty() { quote!() } else { self.training() };
         quote! {
             #[automatically_derived]
@@ -68,12 +69,8 @@ impl Emitter<'_> {
                 }
             }
 
-            #[automatically_derived]
-            impl ::core::fmt::Debug for #name {
-                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    f.write_str(Self::SUMMARY)
-                }
-            }
+            #debug
+            #clone
 
             #[automatically_derived]
             impl #p::Network for #name {
@@ -88,6 +85,46 @@ impl Emitter<'_> {
                 }
             }
         }
+    }
+
+    /// Prints the table of layers, unless the user derives something else.
+    fn debug(&self) -> TokenStream {
+        let name = &self.ast.name;
+        if self.derives("Debug") {
+            return TokenStream::new();
+        }
+        quote! {
+            #[automatically_derived]
+            impl ::core::fmt::Debug for #name {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.write_str(Self::SUMMARY)
+                }
+            }
+        }
+    }
+
+    fn clone_impl(&self) -> TokenStream {
+        let name = &self.ast.name;
+        if self.derives("Clone") {
+            return TokenStream::new();
+        }
+        quote! {
+            #[automatically_derived]
+            impl ::core::clone::Clone for #name {
+                fn clone(&self) -> Self {
+                    Self { model: ::core::clone::Clone::clone(&self.model) }
+                }
+            }
+        }
+    }
+
+    /// Whether the user's attributes derive a trait.
+    fn derives(&self, name: &str) -> bool {
+        let written = |attribute: &TokenStream| {
+            let text = attribute.to_string();
+            text.contains("derive") && text.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == name)
+        };
+        self.ast.attributes.iter().any(written)
     }
 
     fn training(&self) -> TokenStream {

@@ -4,10 +4,12 @@ use monograd_schema::{
     Activation, Attribute, AttributeError, Catalogue, Dtype, Entry, Kind, Value as Setting, nearest,
 };
 
+use super::call::Receiver;
 use super::{Frame, Resolver, Value};
+use proc_macro2::Ident;
+
 use crate::ast::{Argument, Block, Call, Expr, ExprKind, Extent, ParameterKind};
 use crate::constant::Constant;
-use crate::graph::NodeId;
 use crate::text;
 
 /// The options of a layer: one value each, where it is written, and the layer's own name.
@@ -26,6 +28,7 @@ impl Resolver<'_> {
         owner: &str,
         table: &'static [Attribute],
         arguments: Vec<&Argument>,
+        has_name: bool,
     ) -> Option<Options> {
         let mut values: Vec<Option<Setting>> = vec![None; table.len()];
         let mut places: Vec<Option<Extent>> = vec![None; table.len()];
@@ -34,7 +37,7 @@ impl Resolver<'_> {
         for argument in arguments {
             let place = argument.name.as_ref().map_or(argument.value.extent, |name| name.span().into());
             let row = match &argument.name {
-                Some(name) if name == "name" => {
+                Some(name) if has_name && name == "name" => {
                     path = self.path_name(frame, &argument.value);
                     complete &= path.is_some();
                     continue;
@@ -44,7 +47,7 @@ impl Resolver<'_> {
                     match table.iter().position(|attribute| *name == attribute.name) {
                         Some(row) => row,
                         None => {
-                            self.unknown_option(frame, owner, &name.to_string(), name.span().into(), table);
+                            self.unknown_option(frame, owner, name, table, has_name);
                             complete = false;
                             continue;
                         }
@@ -107,15 +110,16 @@ impl Resolver<'_> {
         Some(Options { values: values.collect(), places, name: path })
     }
 
-    fn unknown_option(&mut self, frame: &Frame, owner: &str, name: &str, place: Extent, table: &[Attribute]) {
-        let known: Vec<&str> = table.iter().map(|attribute| attribute.name).chain(["name"]).collect();
+    fn unknown_option(&mut self, frame: &Frame, owner: &str, name: &Ident, table: &[Attribute], has_name: bool) {
+        let own = has_name.then_some("name");
+        let known: Vec<&str> = table.iter().map(|attribute| attribute.name).chain(own).collect();
         let list = known.join(", ");
-        let help = match nearest(name, known.iter().copied()) {
+        let help = match nearest(&name.to_string(), known.iter().copied()) {
             Some(near) => format!("\nhelp: did you mean `{near}`? Options: {list}"),
-            None if known.len() <= 8 => format!("\nhelp: options: {list}"),
-            None => String::new(),
+            None if known.is_empty() => format!("\nhelp: `{owner}` has no options"),
+            None => format!("\nhelp: options: {list}"),
         };
-        self.error(frame, place, format!("`{owner}` has no option `{name}`{help}"));
+        self.error(frame, name.span(), format!("`{owner}` has no option `{name}`{help}"));
     }
 
     /// `name = hidden` or `name = "hidden"`.
@@ -206,11 +210,11 @@ impl Resolver<'_> {
                     _ => {}
                 }
                 let call = Call { receiver: None, function: name.clone(), arguments: vec![], extent: expr.extent };
-                self.entry(frame, catalogue, &call, vec![]).map(|(entry, _)| Setting::Entry(entry))
+                self.entry(frame, catalogue, &call, vec![], false).map(|(entry, _)| Setting::Entry(entry))
             }
             ExprKind::Call(call) if call.receiver.is_none() => {
                 let arguments = call.arguments.iter().collect();
-                self.entry(frame, catalogue, call, arguments).map(|(entry, _)| Setting::Entry(entry))
+                self.entry(frame, catalogue, call, arguments, false).map(|(entry, _)| Setting::Entry(entry))
             }
             ExprKind::If { condition, then, otherwise } => {
                 let holds = self.condition(frame, condition)?;
@@ -249,6 +253,7 @@ impl Resolver<'_> {
         catalogue: &'static Catalogue,
         call: &Call,
         arguments: Vec<&Argument>,
+        has_name: bool,
     ) -> Option<(Entry, Option<String>)> {
         let name = call.function.to_string();
         let Some(kind) = catalogue.find(&name) else {
@@ -263,7 +268,7 @@ impl Resolver<'_> {
             self.error(frame, call.function.span(), format!("unknown {noun} `{name}`{help}"));
             return None;
         };
-        let options = self.options(frame, call, kind.name, kind.attributes, arguments)?;
+        let options = self.options(frame, call, kind.name, kind.attributes, arguments, has_name)?;
         let entry = Entry { catalogue, kind, values: options.values };
         if let Err(error) = (catalogue.check)(&entry) {
             self.option_error(frame, call, kind.attributes, &options.places, error);
@@ -293,14 +298,14 @@ impl Resolver<'_> {
         frame: &mut Frame,
         call: &Call,
         block: &Block,
-        receiver: Option<NodeId>,
+        receiver: Option<Receiver>,
     ) -> Option<(Vec<Value>, Option<String>)> {
         let mut values: Vec<Option<Value>> = vec![None; block.parameters.len()];
         let is_tensor = |position: usize| matches!(block.parameters[position].kind, ParameterKind::Tensor(_));
         let (mut path, mut complete) = (None, true);
         if let Some(node) = receiver {
             match (0..values.len()).find(|&position| is_tensor(position)) {
-                Some(position) => values[position] = Some(Value::Tensor(node)),
+                Some(position) => values[position] = Some(node.map_or(Value::Poison, Value::Tensor)),
                 None => {
                     let name = &block.name;
                     self.error(frame, call.function.span(), format!("the block `{name}` takes no tensor"));

@@ -12,6 +12,9 @@ use crate::ast::{Argument, Block, Call, Expr, ExprKind, Extent, ParameterKind};
 use crate::graph::{BlockUse, Node, NodeId, Owner, OwnerId, Site};
 use crate::text;
 
+/// What a call applies to; nothing inside where that is unknown because of an earlier mistake.
+pub(super) type Receiver = Option<NodeId>;
+
 /// The deepest nesting of blocks within blocks.
 const MAX_BLOCKS: usize = 64;
 
@@ -32,27 +35,27 @@ impl Resolver<'_> {
         let mut receiver = match first {
             None => None,
             Some(expr) => match self.expression(frame, expr, None) {
-                Value::Tensor(node) => Some(node),
-                Value::Poison => return Value::Poison,
+                Value::Tensor(node) => Some(Some(node)),
+                Value::Poison => Some(None),
                 _ => {
                     let called = &calls[calls.len() - 1].function;
                     let message = format!("`{called}` applies to a tensor, found `{}`", text::expression(expr));
                     self.error(frame, expr.extent, message);
-                    return Value::Poison;
+                    Some(None)
                 }
             },
         };
         while let Some(call) = calls.pop() {
             let name = if calls.is_empty() { name } else { None };
-            match self.call(frame, call, receiver, name) {
-                Value::Tensor(node) => receiver = Some(node),
-                other => return other,
-            }
+            receiver = match self.call(frame, call, receiver, name) {
+                Value::Tensor(node) => Some(Some(node)),
+                _ => Some(None),
+            };
         }
-        receiver.map_or(Value::Poison, Value::Tensor)
+        receiver.flatten().map_or(Value::Poison, Value::Tensor)
     }
 
-    fn call(&mut self, frame: &mut Frame, call: &Call, receiver: Option<NodeId>, name: Option<&Ident>) -> Value {
+    fn call(&mut self, frame: &mut Frame, call: &Call, receiver: Option<Receiver>, name: Option<&Ident>) -> Value {
         let function = call.function.to_string();
         let environment = &self.environments[frame.environment];
         if let Some(shared) = environment.statics.get(&function).copied() {
@@ -94,31 +97,27 @@ impl Resolver<'_> {
         frame: &mut Frame,
         call: &Call,
         kind: &'static LayerKind,
-        receiver: Option<NodeId>,
+        receiver: Option<Receiver>,
         name: Option<&Ident>,
     ) -> Value {
-        let Some((inputs, rest)) = self.inputs(frame, call, receiver, kind.inputs == Inputs::None) else {
-            return Value::Poison;
-        };
-        let options = self.options(frame, call, kind.entry.name, kind.entry.attributes, rest);
-        if !self.check_inputs(frame, call, kind, inputs.len()) {
-            return Value::Poison;
-        }
+        let (inputs, rest) = self.inputs(frame, call, receiver, kind.inputs == Inputs::None);
+        let options = self.options(frame, call, kind.entry.name, kind.entry.attributes, rest, true);
+        let inputs = inputs.filter(|inputs| self.check_inputs(frame, call, kind, inputs.len()));
         let Some(Options { values, places, name: path }) = options else { return Value::Poison };
-        match (kind.build)(&values) {
-            Ok(layer) => {
-                let path = path.or(name.map(ToString::to_string));
-                let node = self.node(frame, layer, inputs, call.function.span().into(), text::call(call), path);
-                if kind.inputs == Inputs::None {
-                    self.inputs.push(node);
-                }
-                Value::Tensor(node)
-            }
+        let layer = match (kind.build)(&values) {
+            Ok(layer) => layer,
             Err(error) => {
                 self.option_error(frame, call, kind.entry.attributes, &places, error);
-                Value::Poison
+                return Value::Poison;
             }
+        };
+        let Some(inputs) = inputs else { return Value::Poison };
+        let path = path.or(name.map(ToString::to_string));
+        let node = self.node(frame, layer, inputs, call.function.span().into(), text::call(call), path);
+        if kind.inputs == Inputs::None {
+            self.inputs.push(node);
         }
+        Value::Tensor(node)
     }
 
     fn check_inputs(&mut self, frame: &Frame, call: &Call, kind: &LayerKind, found: usize) -> bool {
@@ -139,9 +138,16 @@ impl Resolver<'_> {
         fits
     }
 
-    fn activation(&mut self, frame: &mut Frame, call: &Call, receiver: Option<NodeId>, name: Option<&Ident>) -> Value {
-        let Some((inputs, rest)) = self.inputs(frame, call, receiver, false) else { return Value::Poison };
-        let Some((entry, path)) = self.entry(frame, Activation::CATALOGUE, call, rest) else { return Value::Poison };
+    fn activation(
+        &mut self,
+        frame: &mut Frame,
+        call: &Call,
+        receiver: Option<Receiver>,
+        name: Option<&Ident>,
+    ) -> Value {
+        let (inputs, rest) = self.inputs(frame, call, receiver, false);
+        let entry = self.entry(frame, Activation::CATALOGUE, call, rest, true);
+        let (Some(inputs), Some((entry, path))) = (inputs, entry) else { return Value::Poison };
         if inputs.len() != 1 {
             let (function, found) = (&call.function, inputs.len());
             self.error(frame, function.span(), format!("`{function}` takes one tensor, found {found}"));
@@ -153,45 +159,41 @@ impl Resolver<'_> {
         Value::Tensor(self.node(frame, layer, inputs, call.function.span().into(), text::call(call), path))
     }
 
-    /// The tensors that a call applies to: its receiver, then leading tensor arguments, else the current value.
-    /// Also gives the arguments that are left.
+    /// The tensors that a call applies to: its receiver, then leading tensor arguments, else the current value; nothing
+    /// where one of them is unknown. Also gives the arguments that are left.
     fn inputs<'c>(
         &mut self,
         frame: &mut Frame,
         call: &'c Call,
-        receiver: Option<NodeId>,
+        receiver: Option<Receiver>,
         is_source: bool,
-    ) -> Option<(Vec<NodeId>, Vec<&'c Argument>)> {
-        let mut inputs: Vec<NodeId> = receiver.into_iter().collect();
+    ) -> (Option<Vec<NodeId>>, Vec<&'c Argument>) {
+        let mut inputs: Vec<Receiver> = receiver.into_iter().collect();
         let mut rest: Vec<&Argument> = call.arguments.iter().collect();
-        let mut poisoned = false;
         while let Some(argument) = rest.first().filter(|argument| argument.name.is_none()) {
             if !self.is_tensor(frame, &argument.value) {
                 break;
             }
-            match self.expression(frame, &argument.value, None) {
-                Value::Tensor(node) => inputs.push(node),
-                _ => poisoned = true,
-            }
+            inputs.push(match self.expression(frame, &argument.value, None) {
+                Value::Tensor(node) => Some(node),
+                _ => None,
+            });
             rest.remove(0);
-        }
-        if poisoned {
-            return None;
         }
         if inputs.is_empty() && !is_source {
             match frame.current {
-                Value::Tensor(node) => inputs.push(node),
-                Value::Poison => return None,
+                Value::Tensor(node) => inputs.push(Some(node)),
+                Value::Poison => inputs.push(None),
                 _ => {
                     let function = &call.function;
                     let help = "declare an input before it: `let x = Input(…);`";
                     let message = format!("`{function}` has no tensor to apply to\nhelp: {help}");
                     self.error(frame, function.span(), message);
-                    return None;
+                    inputs.push(None);
                 }
             }
         }
-        Some((inputs, rest))
+        (inputs.into_iter().collect(), rest)
     }
 
     /// Whether an argument is a tensor, without computing it.
@@ -230,10 +232,11 @@ impl Resolver<'_> {
         frame: &mut Frame,
         call: &Call,
         shared: &crate::ast::Shared,
-        receiver: Option<NodeId>,
+        receiver: Option<Receiver>,
     ) -> Value {
         let name = call.function.to_string();
-        let Some((mut inputs, rest)) = self.inputs(frame, call, receiver, false) else { return Value::Poison };
+        let (inputs, rest) = self.inputs(frame, call, receiver, false);
+        let Some(mut inputs) = inputs else { return Value::Poison };
         if let Some(argument) = rest.first() {
             let message = format!("`{name}` is a shared layer, its options stand where it is declared");
             self.error(frame, argument.value.extent, message);
@@ -266,7 +269,7 @@ impl Resolver<'_> {
             let value = Expr { kind, extent: call.function.span().into() };
             layer.arguments.insert(position, Argument { name: None, value });
         }
-        let value = self.call(frame, &layer, Some(first), None);
+        let value = self.call(frame, &layer, Some(Some(first)), None);
         frame.variables = restored;
         frame.shared = None;
         value
@@ -278,7 +281,7 @@ impl Resolver<'_> {
         call: &Call,
         block: &Block,
         environment: usize,
-        receiver: Option<NodeId>,
+        receiver: Option<Receiver>,
         name: Option<&Ident>,
     ) -> Value {
         let broken = block.body.statements.is_empty()

@@ -195,7 +195,7 @@ impl Resolver<'_> {
 
     fn loss_term(&mut self, frame: &mut Frame, call: &Call, text: String, weight: f64) {
         let Some((output, rest)) = self.output_argument(frame, call) else { return };
-        let Some((entry, _)) = self.entry(frame, Loss::CATALOGUE, call, rest) else { return };
+        let Some((entry, _)) = self.entry(frame, Loss::CATALOGUE, call, rest, false) else { return };
         let Some(loss) = Loss::from_entry(&entry) else { return };
         let extent = call.function.span().into();
         self.graph.losses.push(LossTerm { loss, weight, output, text, extent });
@@ -220,7 +220,7 @@ impl Resolver<'_> {
                 }
             };
             let Some((output, rest)) = self.output_argument(frame, &call) else { continue };
-            let Some((entry, _)) = self.entry(frame, Metric::CATALOGUE, &call, rest) else { continue };
+            let Some((entry, _)) = self.entry(frame, Metric::CATALOGUE, &call, rest, false) else { continue };
             let Some(metric) = Metric::from_entry(&entry) else { continue };
             let text = text::expression(expr);
             if self.graph.metrics.iter().any(|other| other.text == text) {
@@ -283,7 +283,7 @@ impl Resolver<'_> {
         match &expr.kind {
             ExprKind::Call(call) if call.receiver.is_none() => {
                 let arguments = call.arguments.iter().collect();
-                let entry = self.entry(frame, Optimizer::CATALOGUE, call, arguments);
+                let entry = self.entry(frame, Optimizer::CATALOGUE, call, arguments, false);
                 self.graph.optimizer = entry.and_then(|(entry, _)| Optimizer::from_entry(&entry));
             }
             ExprKind::Name(name) if Optimizer::CATALOGUE.find(&name.to_string()).is_some() => {
@@ -291,7 +291,7 @@ impl Resolver<'_> {
             }
             ExprKind::Name(name) => {
                 let call = Call { receiver: None, function: name.clone(), arguments: vec![], extent: expr.extent };
-                self.entry(frame, Optimizer::CATALOGUE, &call, vec![]);
+                self.entry(frame, Optimizer::CATALOGUE, &call, vec![], false);
             }
             ExprKind::Broken => {}
             _ => {
