@@ -81,7 +81,8 @@ fn tables_are_those_of_the_catalogues() {
     let mut expected = text.clone();
     for (name, table) in tables() {
         let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
-        let first = expected.find(&start).unwrap_or_else(|| panic!("README.md has no `{}`", start.trim())) + start.len();
+        let first =
+            expected.find(&start).unwrap_or_else(|| panic!("README.md has no `{}`", start.trim())) + start.len();
         let last = expected.find(&end).unwrap_or_else(|| panic!("README.md has no `{end}`"));
         expected.replace_range(first..last, &format!("\n{table}\n"));
     }
