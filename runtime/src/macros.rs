@@ -45,7 +45,9 @@
 /// | `concat(a, b)`, `a + b`, `a - b`, `a * b`, `0.5 * a` | several tensors; axes agree, or are 1 in one of the two |
 /// | `fn Block(x: Tensor, width: usize) -> Tensor { … }` | a block, used like a layer: `Block(3);`. Parameters are `Tensor`, `usize`, `f32`, `bool` and `Activation`; `#[default(3)]` before one gives its default |
 /// | `static Same: _ = Dense(3);` | a layer whose uses share their parameters |
-/// | `for i in 0..3 { … }`, `if … { … } else { … }` | over ranges, lists and constants; unrolled |
+/// | `let mut h = …;`, `h = …;` | a name that gets another value |
+/// | `for i in 0..3 { … }`, `for n in [3, 5] { … }` | repeated while compiling |
+/// | `if N > 2 { … } else { … }` | a condition of constants |
 /// | `output = (a, b);` | what the network gives; by default the value of the last statement |
 /// | `loss = mse;`, `loss = mse(a) + 0.5 * cross_entropy(b);` | what training makes small. Without one the network can only predict |
 /// | `optimizer = Adam(learning_rate = 1e-3);` | how; needed where there is a loss |
