@@ -13,7 +13,11 @@ fn glob(p: &str) -> Vec<std::path::PathBuf> {
     let mut v = vec![];
     for e in std::fs::read_dir(p).unwrap() {
         let p = e.unwrap().path();
-        if p.is_dir() { v.extend(glob(p.to_str().unwrap())) } else if p.extension().is_some_and(|e| e == "rs") { v.push(p) }
+        if p.is_dir() {
+            v.extend(glob(p.to_str().unwrap()))
+        } else if p.extension().is_some_and(|e| e == "rs") {
+            v.push(p)
+        }
     }
     v
 }
