@@ -1,9 +1,10 @@
 //! What is true of a layer before any number exists: its options and their
 //! defaults, its shape rule, its parameters and its cost.
 //!
-//! Three consumers ask the same rules: the compiler behind `network!` (an error
-//! at the token), the loader of model files (the same words), and the generated
-//! code (a const assertion). A rule says *what* is wrong; the caller adds *where*.
+//! The compiler behind `network!` asks the rules while it compiles; a rule says
+//! *what* is wrong, and the caller adds *where*. The runtime computes with the
+//! same values: the structs and enums declared here, with their options, are what
+//! generated code hands to it, and it implements their arithmetic.
 //!
 //! Everything that exists is said here once, in catalogues: [`layers::LAYERS`],
 //! [`Activation`], [`Initializer`], [`Regularizer`], [`Loss`], [`Optimizer`] and
