@@ -108,7 +108,7 @@ impl Loss {
         if prediction.last() < 2 {
             return Err(ShapeError::new(format!("`{name}` needs at least 2 classes, the output is {prediction}"))
                 .needs("[2 or more]")
-                .help("for one yes/no output use `loss = binary_cross_entropy`, for a number `loss = mse`"));
+                .help("for one yes/no output use `binary_cross_entropy`, for a number `mse`"));
         }
         Ok(Target { shape: prediction.without_last(), kind: TargetKind::Classes(prediction.last()) })
     }

@@ -53,7 +53,8 @@ impl Metric {
             }
             Metric::TopK { k } if k > prediction.last() => {
                 let classes = prediction.last();
-                Err(ShapeError::new(format!("`top_k` looks at {k} classes, the output {prediction} has {classes}")))
+                Err(ShapeError::new(format!("`top_k` looks at {k} classes, the output {prediction} has {classes}"))
+                    .help(format!("write `top_k({})`", classes - 1)))
             }
             Metric::Mae | Metric::Mse | Metric::Rmse | Metric::R2 if loss.takes_classes() => {
                 Err(ShapeError::new(format!("`{name}` compares numbers, the targets of `{loss_name}` are classes"))

@@ -10,15 +10,13 @@ network!({
     let x = Input(8);
     Dens(16);
     let h = x.Dense(16, bias = 1);
-    let wide = x.Dense(16);
-    let sum = wide + x;
+    let sum = x.Dense(16) + x;
     h.Dropout(1.5);
     Story(16);
-    let y = Dense(3);
+    Dense(3);
 
     loss = cross_entropy;
     optimizer = Sgd(lr = 0.1);
-    metrics = [acuracy];
 });
 
 fn main() -> Result<(), Error> {
