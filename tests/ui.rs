@@ -7,7 +7,8 @@ use std::process::Command;
 /// The toolchain of `rust-toolchain.toml`: the wording of rustc's own lines changes between versions.
 fn is_pinned_toolchain() -> bool {
     let settings = include_str!("../rust-toolchain.toml");
-    let pinned = settings.lines().find_map(|line| line.strip_prefix("channel = ")).map(|channel| channel.trim_matches('"'));
+    let pinned =
+        settings.lines().find_map(|line| line.strip_prefix("channel = ")).map(|channel| channel.trim_matches('"'));
     let output = Command::new("rustc").arg("--version").output().expect("rustc runs");
     let version = String::from_utf8_lossy(&output.stdout);
     let is_pinned = version.split_whitespace().nth(1) == pinned;

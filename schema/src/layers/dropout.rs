@@ -17,7 +17,8 @@ layer! {
 
 impl Layer for Dropout {
     fn check(&self) -> Result<(), AttributeError> {
-        let percent = (2.0..100.0).contains(&self.rate).then(|| format!("write {} % as `{}`", self.rate, self.rate / 100.0));
+        let percent =
+            (2.0..100.0).contains(&self.rate).then(|| format!("write {} % as `{}`", self.rate, self.rate / 100.0));
         in_range("rate", self.rate, 0.0..1.0).map_err(|error| AttributeError { help: percent, ..error })
     }
 

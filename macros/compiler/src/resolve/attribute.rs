@@ -1,8 +1,6 @@
 //! Arguments: options of layers and entries, and parameters of blocks.
 
-use monograd_schema::{
-    Activation, Attribute, AttributeError, Catalogue, Dtype, Entry, Kind, Value as Setting,
-};
+use monograd_schema::{Activation, Attribute, AttributeError, Catalogue, Dtype, Entry, Kind, Value as Setting};
 
 use super::call::Receiver;
 use super::{Frame, Resolver, Value};
@@ -63,7 +61,9 @@ impl Resolver<'_> {
                 let (most, text) = (table.len(), text::expression(&argument.value));
                 let message = match most {
                     0 => format!("`{owner}` takes no arguments, found `{text}`"),
-                    _ => format!("`{owner}` takes at most {}, found one more: `{text}`", text::plural(most, "argument")),
+                    _ => {
+                        format!("`{owner}` takes at most {}, found one more: `{text}`", text::plural(most, "argument"))
+                    }
                 };
                 self.error(frame, place, message);
                 return None;

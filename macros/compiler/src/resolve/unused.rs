@@ -43,7 +43,8 @@ impl Resolver<'_> {
             (Some(a), Some(b)) => Rc::ptr_eq(a, b),
             (a, b) => a.is_none() && b.is_none(),
         };
-        let next = self.implicit.iter().find(|(node, _)| *node > unused && nodes.get(*node).is_some() && in_same_block(node));
+        let next =
+            self.implicit.iter().find(|(node, _)| *node > unused && nodes.get(*node).is_some() && in_same_block(node));
         if let (Some((node, input)), true) = (next, self.names.contains_key(&unused)) {
             let Site { text, line, .. } = &nodes[*node].site;
             let before = self.names.get(input).map_or(nodes[*input].site.text.clone(), ToString::to_string);
