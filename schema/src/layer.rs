@@ -58,6 +58,11 @@ pub struct Workspace {
     pub fixed: usize,
 }
 
+impl Workspace {
+    /// Elements of a cache line of 64 bytes, for layers whose copies begin on one.
+    pub const CACHE_LINE: usize = 16;
+}
+
 /// One tensor that a layer owns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {

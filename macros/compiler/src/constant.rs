@@ -95,8 +95,11 @@ fn whole(operator: BinaryOperator, a: i128, b: i128) -> Result<Constant, String>
         Divide | Remainder if b == 0 => return Err(format!("division by zero: {a} {} {b}", text::symbol(operator))),
         Divide => a.checked_div(b),
         Remainder => a.checked_rem(b),
+        ShiftLeft | ShiftRight if b < 0 => {
+            return Err(format!("{a} {} {b} shifts by a negative number", text::symbol(operator)));
+        }
         ShiftLeft => u32::try_from(b).ok().filter(|b| *b < 64).and_then(|b| a.checked_mul(1 << b)),
-        ShiftRight => u32::try_from(b).ok().filter(|b| *b < 127).map(|b| a >> b),
+        ShiftRight => Some(a >> b.min(127)),
         _ => return compare(operator, a.partial_cmp(&b)),
     };
     let too_large = || format!("{a} {} {b} is too large", text::symbol(operator));

@@ -33,6 +33,15 @@ pub fn call(call: &Call) -> String {
     format!("{}({})", call.function, arguments.join(", "))
 }
 
+/// The beginning of a text that is too long for a table.
+pub fn shortened(text: String) -> String {
+    const LONGEST: usize = 80;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
 /// A real number with a point or an exponent, as a literal.
 pub fn number(value: f64) -> String {
     format!("{value:?}")

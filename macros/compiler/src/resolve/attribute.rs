@@ -2,12 +2,14 @@
 
 use monograd_schema::{Activation, Attribute, AttributeError, Catalogue, Dtype, Entry, Kind, Value as Setting};
 
-use super::call::Receiver;
+use super::call::{Receiver, line_of};
 use super::{Frame, Resolver, Value};
 use proc_macro2::Ident;
+use std::rc::Rc;
 
 use crate::ast::{Argument, Block, Call, Expr, ExprKind, Extent, Parameter, ParameterKind};
 use crate::constant::Constant;
+use crate::graph::{BlockUse, Site};
 use crate::text;
 
 /// The options of a layer: one value each, where it is written, and the layer's own name.
@@ -31,7 +33,7 @@ impl Resolver<'_> {
         let mut values: Vec<Option<Setting>> = vec![None; table.len()];
         let mut places: Vec<Option<Extent>> = vec![None; table.len()];
         let (mut path, mut complete, mut position) = (None, true, 0);
-        let mut named = false;
+        let (mut named, mut misnamed) = (false, false);
         for argument in arguments {
             let place = argument.name.as_ref().map_or(argument.value.extent, |name| name.span().into());
             let row = match &argument.name {
@@ -46,7 +48,7 @@ impl Resolver<'_> {
                         Some(row) => row,
                         None => {
                             self.unknown_option(frame, owner, name, &argument.value, table, has_name);
-                            complete = false;
+                            (complete, misnamed) = (false, true);
                             continue;
                         }
                     }
@@ -89,7 +91,10 @@ impl Resolver<'_> {
         }
         let missing =
             table.iter().zip(&mut values).find(|(attribute, value)| value.is_none() && attribute.default.is_none());
-        if let Some((attribute, _)) = missing {
+        let is_unknown = |argument: &Argument| argument.name.is_none() && self.is_unknown(frame, &argument.value);
+        if missing.is_some() && (misnamed || call.arguments.iter().any(is_unknown)) {
+            complete = false; // What is missing may be that.
+        } else if let Some((attribute, _)) = missing {
             let (name, docs) = (attribute.name, attribute.docs.trim().trim_end_matches('.'));
             let what = docs.split([',', ';']).next().unwrap_or(docs);
             let mut what = what.to_string();
@@ -148,7 +153,7 @@ impl Resolver<'_> {
     /// `name = hidden` or `name = "hidden"`.
     fn path_name(&mut self, frame: &Frame, expr: &Expr) -> Option<String> {
         let written = match &expr.kind {
-            ExprKind::Name(name) => name.to_string(),
+            ExprKind::Name(name) => name.to_string().trim_start_matches("r#").to_string(),
             ExprKind::Text(text) => text.clone(),
             _ => String::new(),
         };
@@ -323,6 +328,7 @@ impl Resolver<'_> {
         frame: &mut Frame,
         call: &Call,
         block: &Block,
+        environment: usize,
         receiver: Option<Receiver>,
     ) -> Option<(Vec<Value>, Option<String>)> {
         let mut values: Vec<Option<Value>> = vec![None; block.parameters.len()];
@@ -338,8 +344,13 @@ impl Resolver<'_> {
                 }
             }
         }
+        let mut has_unknown = false;
         for argument in &call.arguments {
             let place = argument.value.extent;
+            if argument.name.is_none() && self.is_unknown(frame, &argument.value) {
+                (has_unknown, complete) = (true, false);
+                continue;
+            }
             let position = match &argument.name {
                 Some(name) => block.parameters.iter().position(|parameter| parameter.name == *name),
                 None => {
@@ -358,7 +369,7 @@ impl Resolver<'_> {
                     let help = text::suggestion(&name.to_string(), known.iter().map(String::as_str))
                         .map_or(String::new(), |suggestion| format!("\nhelp: {suggestion}"));
                     self.error(frame, name.span(), format!("block `{}` has no option `{name}`{help}", block.name));
-                    complete = false;
+                    (has_unknown, complete) = (true, false);
                 }
                 (None, None) => {
                     let (name, signature) = (&block.name, signature(block));
@@ -388,8 +399,10 @@ impl Resolver<'_> {
             let value = match &parameter.default {
                 Some(default) => {
                     let name = parameter.name.to_string();
-                    self.parameter_value(frame, &name, &parameter.kind, default)
+                    let mut frame = self.default_frame(frame, call, block, environment);
+                    self.parameter_value(&mut frame, &name, &parameter.kind, default)
                 }
+                None if has_unknown => None, // It may be that.
                 None if first_tensor == Some(position) => match frame.current {
                     Value::Tensor(node) => Some(Value::Tensor(node)),
                     Value::Poison => Some(Value::Poison),
@@ -401,6 +414,22 @@ impl Resolver<'_> {
             values[position] = Some(value.unwrap_or(Value::Poison));
         }
         complete.then(|| (values.into_iter().flatten().collect(), path))
+    }
+
+    /// What a default sees: the definitions beside its block, nothing of the use.
+    fn default_frame(&self, frame: &Frame, call: &Call, block: &Block, environment: usize) -> Frame {
+        let extent: Extent = call.function.span().into();
+        let used = block.imported.then(|| {
+            let line = line_of(Site::place(extent, &frame.block));
+            Rc::new(BlockUse {
+                text: format!("{}()", block.name),
+                extent,
+                line,
+                imported: true,
+                outer: frame.block.clone(),
+            })
+        });
+        Frame::new(environment, String::new(), used)
     }
 
     fn missing(&mut self, frame: &Frame, call: &Call, block: &Block, parameter: &Parameter) -> Option<Value> {

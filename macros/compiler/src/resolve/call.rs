@@ -7,7 +7,7 @@ use monograd_schema::{Activation, Inputs, Layer, LayerKind, Role, layers, snake_
 use proc_macro2::Ident;
 
 use super::attribute::Options;
-use super::{Frame, Resolver, Value};
+use super::{Frame, Resolver, Value, Variable};
 use crate::ast::{Argument, Block, Call, Expr, ExprKind, Extent, ParameterKind};
 use crate::graph::{BlockUse, Node, NodeId, Owner, OwnerId, Site};
 use crate::text;
@@ -237,6 +237,23 @@ impl Resolver<'_> {
         }
     }
 
+    /// Whether an argument is unknown because of an earlier mistake, so that it may be a tensor or a constant.
+    pub(super) fn is_unknown(&self, frame: &Frame, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Name(name) => {
+                matches!(frame.variable(&name.to_string()), Some(Variable { value: Value::Poison, .. }))
+            }
+            ExprKind::Unary { operand, .. } => self.is_unknown(frame, operand),
+            ExprKind::Binary { left, right, .. } => self.is_unknown(frame, left) || self.is_unknown(frame, right),
+            ExprKind::If { then, otherwise, .. } => {
+                let branch = |body| text::sole_value(body).is_some_and(|expr| self.is_unknown(frame, expr));
+                branch(then) || otherwise.as_ref().is_some_and(branch)
+            }
+            ExprKind::Broken => true,
+            _ => false,
+        }
+    }
+
     /// One use of a `static`: the same layer with the same parameters.
     fn shared(
         &mut self,
@@ -253,7 +270,11 @@ impl Resolver<'_> {
             self.error(frame, argument.value.extent, message);
             return Value::Poison;
         }
-        let ExprKind::Call(layer) = &shared.layer.kind else {
+        let layer = match &shared.layer.kind {
+            ExprKind::Call(layer) if layer.receiver.is_none() => Some(layer),
+            _ => None,
+        };
+        let Some(layer) = layer else {
             if !matches!(shared.layer.kind, ExprKind::Broken) {
                 self.error(
                     frame,
@@ -273,6 +294,7 @@ impl Resolver<'_> {
         let mut layer = layer.clone();
         layer.function.set_span(call.function.span());
         let restored = std::mem::take(&mut frame.variables);
+        let prefix = std::mem::take(&mut frame.prefix);
         for (position, &node) in inputs.iter().enumerate() {
             let ident = Ident::new(&format!("__input_{position}"), call.function.span());
             frame.declare(&ident, Value::Tensor(node), false);
@@ -280,8 +302,8 @@ impl Resolver<'_> {
             let value = Expr { kind, extent: call.function.span().into() };
             layer.arguments.insert(position, Argument { name: None, value });
         }
-        let value = self.call(frame, &layer, Some(Some(first)), None);
-        frame.variables = restored;
+        let value = self.call(frame, &layer, Some(Some(first)), Some(&shared.name));
+        (frame.variables, frame.prefix) = (restored, prefix);
         frame.shared = None;
         value
     }
@@ -310,7 +332,12 @@ impl Resolver<'_> {
             self.error(frame, call.function.span(), message);
             return Value::Poison;
         }
-        let Some((values, path)) = self.block_arguments(frame, call, block, receiver) else { return Value::Poison };
+        if !self.unrolls(frame, call.function.span().into()) {
+            return Value::Poison;
+        }
+        let Some((values, path)) = self.block_arguments(frame, call, block, environment, receiver) else {
+            return Value::Poison;
+        };
         let options: Vec<String> = block
             .parameters
             .iter()
@@ -322,30 +349,34 @@ impl Resolver<'_> {
             })
             .collect();
         let path = match path.or(name.map(ToString::to_string)) {
-            Some(path) => format!("{}{}", frame.prefix, snake_case(&path)),
-            None => self.numbered(frame, &snake_case(&function)),
+            Some(path) => format!("{}{}", frame.prefix, segment(&path)),
+            None => self.numbered(frame, &segment(&function)),
         };
-        let path = self.unique(path);
+        // A further use of a shared block has its paths already.
+        let again = frame.shared.as_ref().is_some_and(|(shared, _)| self.statics.contains_key(shared));
+        let path = if again { path } else { self.unique(path) };
         let mut inner = Frame::new(
             environment,
             format!("{path}."),
             Some(Rc::new(BlockUse {
                 text: format!("{function}({})", options.join(", ")),
                 extent: call.function.span().into(),
-                line: line_of(call.function.span().into()),
+                line: line_of(Site::place(call.function.span().into(), &frame.block)),
                 imported: block.imported,
                 outer: frame.block.clone(),
             })),
         );
         inner.shared = frame.shared.clone();
-        for (parameter, value) in block.parameters.iter().zip(values) {
-            if let (ParameterKind::Tensor(kind), Value::Tensor(node)) = (&parameter.kind, &value) {
-                self.claim(&mut inner, *node, &parameter.name.to_string(), kind);
-            }
-            if matches!((&parameter.kind, &inner.current), (ParameterKind::Tensor(_), Value::Nothing)) {
+        for (parameter, value) in block.parameters.iter().zip(&values) {
+            if let (ParameterKind::Tensor(_), Value::Nothing) = (&parameter.kind, &inner.current) {
                 inner.current = value.clone();
             }
-            inner.declare(&parameter.name, value, false);
+            inner.declare(&parameter.name, value.clone(), false);
+        }
+        for (parameter, value) in block.parameters.iter().zip(&values) {
+            if let (ParameterKind::Tensor(kind), Value::Tensor(node)) = (&parameter.kind, value) {
+                self.claim(&mut inner, *node, &parameter.name.to_string(), kind);
+            }
         }
         self.blocks.push((environment, function.clone()));
         let value = self.body(&mut inner, &block.body);
@@ -360,7 +391,7 @@ impl Resolver<'_> {
             }
             Value::Poison => Value::Poison,
             _ => {
-                self.error(frame, block.name.span(), format!("the block `{function}` gives no tensor"));
+                self.error(&inner, block.name.span(), format!("the block `{function}` gives no tensor"));
                 Value::Poison
             }
         }
@@ -378,7 +409,7 @@ impl Resolver<'_> {
     ) -> NodeId {
         let place = Site::place(extent, &frame.block);
         let owner = self.owner(frame, layer.as_ref(), name.as_deref());
-        let block = frame.block.clone();
+        let (text, block) = (text::shortened(text), frame.block.clone());
         let site = Site { extent, line: line_of(place), text, name, activation: None, block };
         self.graph.nodes.push(Node { layer, inputs, owner, site });
         self.graph.nodes.len() - 1
@@ -399,11 +430,10 @@ impl Resolver<'_> {
             Some(function) => function.name(),
             None => layer.kind().entry.name,
         };
-        let path = match (&shared, name) {
-            (Some((name, 0)), _) if frame.block.is_none() => snake_case(name),
-            (_, Some(name)) => format!("{}{}", frame.prefix, snake_case(name)),
+        let path = match name {
+            Some(name) => format!("{}{}", frame.prefix, segment(name)),
             _ if layer.role() == Role::View && layer.kind().inputs == Inputs::None => "input".to_string(),
-            _ => self.numbered(frame, &snake_case(&kind.replace(' ', "_"))),
+            _ => self.numbered(frame, &segment(&kind.replace(' ', "_"))),
         };
         let path = self.unique(path);
         self.graph.owners.push(Owner { path });
@@ -424,13 +454,21 @@ impl Resolver<'_> {
     /// A path that no one else has: a second `h` is `h_2`.
     fn unique(&mut self, path: String) -> String {
         let mut candidate = path.clone();
-        let mut number = 1;
-        while !self.paths.insert(candidate.clone()) {
-            number += 1;
+        while self.paths.contains_key(&candidate) {
+            let number = self.paths.get_mut(&path).map_or(2, |next| {
+                *next += 1;
+                *next - 1
+            });
             candidate = format!("{path}_{number}");
         }
+        self.paths.insert(candidate.clone(), 2);
         candidate
     }
+}
+
+/// A name as a part of a path: `r#Type` is `type`.
+fn segment(name: &str) -> String {
+    snake_case(name.trim_start_matches("r#"))
 }
 
 pub(super) fn line_of(extent: Extent) -> usize {

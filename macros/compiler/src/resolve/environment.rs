@@ -161,7 +161,9 @@ impl Resolver<'_> {
         let (kind, value) = match (constant.kind, value) {
             (ConstKind::Size, Constant::Int(value)) if value >= 0 => return Some(Constant::Int(value)),
             (ConstKind::Float, Constant::Int(value)) => return Some(Constant::Float(value as f64)),
-            (ConstKind::Float, Constant::Float(value)) => return Some(Constant::Float(value)),
+            (ConstKind::Float, Constant::Float(value)) if (value as f32).is_finite() => {
+                return Some(Constant::Float(value));
+            }
             (ConstKind::Bool, Constant::Bool(value)) => return Some(Constant::Bool(value)),
             (ConstKind::Size, value) => ("usize", value),
             (ConstKind::Float, value) => ("f32", value),

@@ -30,13 +30,18 @@ const MAX_REPETITIONS: i128 = 1_000;
 /// The most layers of one network.
 const MAX_NODES: usize = 100_000;
 
+/// The most repetitions and uses of blocks in one network.
+const MAX_STEPS: usize = 100_000;
+
 /// Resolves a declaration.
 pub fn resolve(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) -> Graph {
     let mut resolver = Resolver {
         environments: Environment::collect(ast, imported, diagnostics),
         diagnostics,
         graph: Graph::default(),
-        paths: HashSet::new(),
+        paths: HashMap::new(),
+        steps: 0,
+        is_too_large: false,
         statics: HashMap::new(),
         blocks: Vec::new(),
         inputs: Vec::new(),
@@ -57,8 +62,12 @@ struct Resolver<'a> {
     diagnostics: &'a mut Diagnostics,
     graph: Graph,
     environments: Vec<Environment<'a>>,
-    /// Paths in use, so that each owner has its own.
-    paths: HashSet<String>,
+    /// Paths in use, so that each owner has its own, with the number to try next.
+    paths: HashMap<String, usize>,
+    /// Repetitions and uses of blocks so far.
+    steps: usize,
+    /// Whether that has been reported as too many.
+    is_too_large: bool,
     /// Owners of `static` layers, in the order in which one use makes them.
     statics: HashMap<String, Vec<OwnerId>>,
     /// The blocks being unrolled, to find recursion.
@@ -192,13 +201,13 @@ impl Resolver<'_> {
         if let (Some(kind), Value::Tensor(node)) = (&statement.kind, &value) {
             self.claim(frame, *node, &statement.name.to_string(), kind);
         }
+        let value = self.something(frame, &statement.value, value);
         if let Value::Tensor(node) = value {
             self.names.entry(node).or_insert_with(|| statement.name.clone());
         }
         if let Value::Tensor(_) | Value::Poison = value {
             frame.current = value.clone();
         }
-        let value = if let Value::Nothing = value { Value::Poison } else { value };
         frame.declare(&statement.name, value, statement.mutable);
     }
 
@@ -216,12 +225,19 @@ impl Resolver<'_> {
         self.graph.claims.push(Claim { node, name: name.to_string(), extents, extent: kind.extent, block });
     }
 
+    /// The value of a variable, which is not nothing.
+    fn something(&mut self, frame: &Frame, expr: &Expr, value: Value) -> Value {
+        let Value::Nothing = value else { return value };
+        self.error(frame, expr.extent, "an `if` without `else` gives no value where its condition is false");
+        Value::Poison
+    }
+
     fn assign(&mut self, frame: &mut Frame, statement: &Assign) {
         let name = statement.name.to_string();
+        if frame.block.is_none() && settings::is_setting(&name) {
+            return; // Read once the body is complete, also where a variable has the same name.
+        }
         let Some(position) = frame.variables.iter().rposition(|variable| variable.name == name) else {
-            if settings::is_setting(&name) && frame.block.is_none() {
-                return; // The network's settings are read once its body is complete.
-            }
             if settings::meant(&name).is_none() && self.is_tensor(frame, &statement.value) {
                 return self.forgotten_let(frame, statement);
             }
@@ -233,6 +249,7 @@ impl Resolver<'_> {
             self.error(frame, statement.name.span(), message);
             return;
         }
+        let value = self.something(frame, &statement.value, value);
         if let Value::Tensor(_) | Value::Poison = value {
             frame.current = value.clone();
         }
@@ -255,8 +272,8 @@ impl Resolver<'_> {
             return;
         };
         for round in rounds {
-            if self.graph.nodes.len() > MAX_NODES {
-                self.error(frame, statement.extent, format!("the network has more than {MAX_NODES} layers"));
+            if !self.unrolls(frame, statement.extent) {
+                frame.current = Value::Poison;
                 return;
             }
             let outer = frame.variables.len();
@@ -273,6 +290,20 @@ impl Resolver<'_> {
                 return; // The next repetitions would say the same again.
             }
         }
+    }
+
+    /// Counts one more repetition or use of a block; where there are too many, no more are unrolled.
+    fn unrolls(&mut self, frame: &Frame, extent: crate::ast::Extent) -> bool {
+        self.steps += 1;
+        let message = match (self.graph.nodes.len() > MAX_NODES, self.steps > MAX_STEPS) {
+            (true, _) => format!("the network has more than {MAX_NODES} layers"),
+            (_, true) => format!("the network has more than {MAX_STEPS} repetitions and uses of blocks"),
+            _ => return true,
+        };
+        if !std::mem::replace(&mut self.is_too_large, true) {
+            self.error(frame, extent, message);
+        }
+        false
     }
 
     /// The values of a loop's names in each repetition.

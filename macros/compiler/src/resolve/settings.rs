@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use monograd_schema::{Catalogue, Loss, Metric, Optimizer};
 
 use super::{Frame, Resolver, Value};
-use crate::ast::{Argument, Assign, Ast, BinaryOperator, Call, Expr, ExprKind, For, Statement};
+use crate::ast::{Argument, Assign, Ast, BinaryOperator, Body, Call, Expr, ExprKind, For, Statement};
 use crate::constant::Constant;
 use crate::graph::{LossTerm, MetricTerm, Output};
 use crate::text;
@@ -74,18 +74,11 @@ impl Resolver<'_> {
                         self.error(frame, assign.name.span(), format!("`{name}` is set twice, first on line {line}"));
                     }
                 }
-                Statement::For(For { body, .. }) => {
-                    for inner in &body.statements {
-                        if let Statement::Assign(assign) = inner
-                            && is_setting(&assign.name.to_string())
-                        {
-                            let message = format!("`{}` stands in a loop, expected once, outside", assign.name);
-                            self.error(frame, assign.name.span(), message);
-                        }
-                    }
-                }
-                _ => {}
+                _ => self.refuse_settings_within(frame, statement),
             }
+        }
+        if let Some(tail) = &ast.body.tail {
+            self.refuse_settings_within(frame, &Statement::Apply((**tail).clone()));
         }
         written
     }
@@ -101,6 +94,30 @@ impl Resolver<'_> {
             _ => false,
         };
         ast.body.statements.iter().any(is_broken)
+    }
+
+    /// Reports settings in loops and conditions.
+    fn refuse_settings_within(&mut self, frame: &Frame, statement: &Statement) {
+        let (bodies, what) = match statement {
+            Statement::For(For { body, .. }) => (vec![body], "a loop"),
+            Statement::Apply(expr) => (branches(expr), "an `if`"),
+            Statement::Let(statement) => (branches(&statement.value), "an `if`"),
+            _ => return,
+        };
+        for body in bodies {
+            for inner in &body.statements {
+                match inner {
+                    Statement::Assign(assign) if is_setting(&assign.name.to_string()) => {
+                        let message = format!("`{}` stands in {what}, expected once, outside", assign.name);
+                        self.error(frame, assign.name.span(), message);
+                    }
+                    _ => self.refuse_settings_within(frame, inner),
+                }
+            }
+            if let Some(tail) = &body.tail {
+                self.refuse_settings_within(frame, &Statement::Apply((**tail).clone()));
+            }
+        }
     }
 
     pub(super) fn unknown_setting(&mut self, frame: &Frame, statement: &Assign) {
@@ -160,7 +177,8 @@ impl Resolver<'_> {
                     if known {
                         self.error(frame, expr.extent, format!("`{name}` is an output twice"));
                     }
-                    self.graph.outputs.push(Output { name: name.to_string(), node, extent: expr.extent });
+                    let name = name.to_string().trim_start_matches("r#").to_string();
+                    self.graph.outputs.push(Output { name, node, extent: expr.extent });
                 }
                 Value::Poison => {}
                 _ => self.error(frame, expr.extent, format!("`output` takes tensors, `{name}` is none")),
@@ -177,8 +195,8 @@ impl Resolver<'_> {
             }
             ExprKind::Binary { operator: BinaryOperator::Multiply, left, right, .. } => {
                 let (factor, term) = if is_loss(left) { (right, left) } else { (left, right) };
-                if let Some(factor) = self.weight(frame, factor) {
-                    self.loss(frame, term, weight * factor);
+                if let Some(weight) = self.weight(frame, factor, weight) {
+                    self.loss(frame, term, weight);
                 }
             }
             ExprKind::Name(name) => {
@@ -197,8 +215,9 @@ impl Resolver<'_> {
         }
     }
 
-    fn weight(&mut self, frame: &mut Frame, expr: &Expr) -> Option<f64> {
-        let weight = match self.constant(frame, expr)? {
+    /// A factor times the `weight` around it.
+    fn weight(&mut self, frame: &mut Frame, expr: &Expr, weight: f64) -> Option<f64> {
+        let factor = match self.constant(frame, expr)? {
             Constant::Int(value) => value as f64,
             Constant::Float(value) => value,
             other => {
@@ -207,11 +226,13 @@ impl Resolver<'_> {
                 return None;
             }
         };
-        if weight == 0.0 || !weight.is_finite() {
+        let weight = factor * weight;
+        let rounded = weight as f32;
+        if rounded == 0.0 || !rounded.is_finite() {
             self.error(
                 frame,
                 expr.extent,
-                format!("the weight of a loss is {weight}, expected a finite number other than 0"),
+                format!("the weight of a loss is {rounded}, expected a finite number other than 0"),
             );
             return None;
         }
@@ -374,5 +395,13 @@ fn is_loss(expr: &Expr) -> bool {
         ExprKind::Call(_) => true,
         ExprKind::Binary { left, right, .. } => is_loss(left) || is_loss(right),
         _ => false,
+    }
+}
+
+/// The branches of an `if`.
+fn branches(expr: &Expr) -> Vec<&Body> {
+    match &expr.kind {
+        ExprKind::If { then, otherwise, .. } => std::iter::once(then).chain(otherwise).collect(),
+        _ => vec![],
     }
 }

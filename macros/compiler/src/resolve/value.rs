@@ -157,9 +157,10 @@ impl Resolver<'_> {
                     BinaryOperator::Add => (1.0, number),
                     BinaryOperator::Subtract => (1.0, -number),
                     BinaryOperator::Multiply => (number, 0.0),
-                    BinaryOperator::Divide if number != 0.0 => (1.0 / number, 0.0),
+                    BinaryOperator::Divide if (1.0 / number as f32).is_finite() => (1.0 / number, 0.0),
                     BinaryOperator::Divide => {
-                        self.error(frame, right.extent, "division of a tensor by zero");
+                        let zero = if number == 0.0 { "zero".to_string() } else { text::number(number) };
+                        self.error(frame, right.extent, format!("division of a tensor by {zero}"));
                         return Value::Poison;
                     }
                     _ => return self.not_for_tensors(frame, operator, expr),
@@ -187,7 +188,12 @@ impl Resolver<'_> {
     fn operand(&mut self, frame: &Frame, number: &Constant, expr: &Expr) -> Option<f64> {
         match number {
             Constant::Int(value) => Some(*value as f64),
-            Constant::Float(value) => Some(*value),
+            Constant::Float(value) if (*value as f32).is_finite() => Some(*value),
+            Constant::Float(value) => {
+                let found = text::number(*value);
+                self.error(frame, expr.extent, format!("a tensor holds `f32`, found a number beyond: {found}"));
+                None
+            }
             other => {
                 let found = other.described();
                 self.error(

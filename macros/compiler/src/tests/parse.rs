@@ -7,14 +7,13 @@ mod recovery;
 mod robustness;
 mod structure;
 
-use proc_macro2::TokenStream;
-
+use super::{messages, tokens};
 use crate::ast::{Ast, BinaryOperator, Body, Expr, ExprKind, Over, Statement, TensorType, UnaryOperator};
-use crate::diagnostics::{Diagnostics, position};
+use crate::diagnostics::Diagnostics;
 use crate::parse::parse_network;
 
 /// The declarations of the design document.
-const NETWORKS: [&str; 5] = [
+pub(super) const NETWORKS: [&str; 5] = [
     "
         /// 2 → 3 → 1 regression.
         pub struct Regression;
@@ -128,23 +127,6 @@ const NETWORKS: [&str; 5] = [
         metrics = [mae(rating), accuracy(finished)];
     ",
 ];
-
-fn tokens(text: &str) -> TokenStream {
-    match text.parse() {
-        Ok(tokens) => tokens,
-        Err(error) => panic!("{error} in {text}"),
-    }
-}
-
-/// The mistakes in source order, as `line:column message`.
-fn messages(diagnostics: Diagnostics) -> Vec<String> {
-    let sorted = diagnostics.into_sorted();
-    let shown = sorted.into_iter().map(|diagnostic| {
-        let (line, column) = position(diagnostic.extent.first);
-        format!("{line}:{column} {}", diagnostic.message)
-    });
-    shown.collect()
-}
 
 fn parse(text: &str) -> (Option<Ast>, Vec<String>) {
     let mut diagnostics = Diagnostics::default();

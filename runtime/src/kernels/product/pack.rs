@@ -6,9 +6,17 @@ use super::panel_width;
 use crate::float::Float;
 use crate::kernels::{Rows, Threads};
 
-/// Copies `b` panel by panel: the columns `j..j + width` lie together, row after row, from `j · k`.
-pub(super) fn columns<T: Float>(k: usize, n: usize, b: &[T], transposed: bool, copy: &mut [T], threads: &Threads) {
-    let width = panel_width::<T>(n);
+/// Copies `b` panel by panel, none wider than `widest`: the columns `j..j + width` lie together, row after row, from `j · k`.
+pub(super) fn columns<T: Float>(
+    k: usize,
+    n: usize,
+    b: &[T],
+    transposed: bool,
+    widest: usize,
+    copy: &mut [T],
+    threads: &Threads,
+) {
+    let width = panel_width::<T>(n, widest);
     let whole = n - n % width;
     let (panels, edge) = copy.split_at_mut(whole * k);
     let work = |(numbers, panels): (Range<usize>, Rows<&mut [T]>)| {
@@ -19,7 +27,7 @@ pub(super) fn columns<T: Float>(k: usize, n: usize, b: &[T], transposed: bool, c
     threads.split(whole / width, width * k, (0..whole / width, Rows::new(panels, width * k)), work);
     let mut j = whole;
     while j < n {
-        let width = panel_width::<T>(n - j);
+        let width = panel_width::<T>(n - j, widest);
         panel_of(k, n, b, transposed, j, width, &mut edge[(j - whole) * k..][..width * k]);
         j += width;
     }
@@ -30,6 +38,7 @@ fn panel_of<T: Float>(k: usize, n: usize, b: &[T], transposed: bool, j: usize, w
         return interleave(k, b, j, width, panel);
     }
     match width {
+        32 => copy_runs::<T, 32>(b.get(j..).unwrap_or_default(), n, panel),
         16 => copy_runs::<T, 16>(b.get(j..).unwrap_or_default(), n, panel),
         8 => copy_runs::<T, 8>(b.get(j..).unwrap_or_default(), n, panel),
         4 => copy_runs::<T, 4>(b.get(j..).unwrap_or_default(), n, panel),
@@ -52,6 +61,7 @@ pub(super) fn rows<T: Float>(
         return interleave(k, a, i, height, tile);
     }
     match height {
+        12 => copy_runs::<T, 12>(a.get(i..).unwrap_or_default(), a_column, tile),
         6 => copy_runs::<T, 6>(a.get(i..).unwrap_or_default(), a_column, tile),
         4 => copy_runs::<T, 4>(a.get(i..).unwrap_or_default(), a_column, tile),
         2 => copy_runs::<T, 2>(a.get(i..).unwrap_or_default(), a_column, tile),
