@@ -15,7 +15,8 @@ network!({
 fn main() -> Result<(), Error> {
     let x = monograd::ndarray::Array2::<f32>::zeros((4, 4));
     let mut net = Net::new(1);
-    println!("{}", net.train_step(&x, vec![0u8, 1, 2, 0])?);
+    let y = monograd::ndarray::Array1::<u8>::zeros(4);
+    println!("{}", net.train_step(&x, &y)?);
     let [a, b, c] = net.predict_one(&[0.0; 4]);
     println!("{}", a + b + c);
     Ok(())

@@ -18,7 +18,6 @@ mod names {
     pub mod core {}
     pub mod std {}
     pub mod monograd {}
-    pub type usize = ();
     pub fn main() {}
 
     ::monograd::network!({

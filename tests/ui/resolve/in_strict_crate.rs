@@ -3,19 +3,36 @@
 
 use monograd::prelude::*;
 
-network!({
-    pub struct Net;
+/// Networks.
+pub mod networks {
+    use super::*;
 
-    const WIDTH: usize = 16;
+    network!({
+        pub struct Net;
 
-    let x = Input(8);
-    Dens(WIDTH);
-    Dense(1);
+        const WIDTH: usize = 2 * 8;
 
-    loss = mse;
-    optimizer = Adam();
-});
+        let x = Input(8);
+        Dens(WIDTH);
+        Dense(1);
+
+        loss = mse;
+        optimizer = Adam();
+    });
+
+    network!({
+        #[derive(Clone)]
+        #[allow(dead_code)]
+        pub struct Derived;
+
+        let x = Input(8);
+        Dens(16);
+        Dense(1);
+    });
+}
 
 fn main() {
-    println!("{:?}", Net::new(1).clone());
+    let wide = [0.0f32; networks::Net::WIDTH];
+    println!("{:?} {}", networks::Net::new(1).clone(), wide[15]);
+    println!("{:?}", networks::Derived::new(1).clone());
 }

@@ -31,8 +31,8 @@ fn main() -> Result<(), Error> {
         values.fill(0.0);
     }
     net.save("net.safetensors")?;
-    net = Net::load("net.safetensors")?;
-    println!("{:?} {:?} {} {} {}", Net::INPUT_SHAPE, Net::OUTPUT_SHAPE, Net::PARAMETERS, Net::MULTIPLY_ADDS, Net::SUMMARY);
+    Net::load("net.safetensors")?.clone().save("net.safetensors")?;
+    println!("{} {} {} {} {}", Net::INPUT_SHAPE[0], Net::OUTPUT_SHAPE[0], 8 / Net::PARAMETERS, Net::MULTIPLY_ADDS, Net::SUMMARY);
     println!("{}", Net::WIDTH);
     Ok(())
 }

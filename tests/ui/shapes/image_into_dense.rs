@@ -15,7 +15,8 @@ network!({
 
 fn main() -> Result<(), Error> {
     let x = monograd::ndarray::Array4::<f32>::zeros((4, 28, 28, 1));
-    let data = Dataset::new(&x, vec![0u8; 4])?;
+    let y = monograd::ndarray::Array1::<u8>::zeros(4);
+    let data = Dataset::new(&x, &y)?;
     let mut net = Net::new(1);
     net.fit(&data, Fit::default().epochs(2))?;
     println!("{:?}", net.evaluate(&data)?.get("accuracy"));
