@@ -34,8 +34,8 @@ fn main() {
         let a: Vec<f32> = (0..m * k).map(|i| (i % 17) as f32 - 8.0).collect();
         let b: Vec<f32> = (0..k * n).map(|i| (i % 13) as f32 - 6.0).collect();
         let (mut ours, mut theirs) = (vec![0f32; m * n], vec![0f32; m * n]);
-        let mut workspace = vec![0f32; k * n];
         let product = Product { m, k, n, transposed_a, transposed_b, add: false };
+        let mut workspace = vec![0f32; product.workspace()];
         let threads = Threads::new(1);
         let mut monograd = || product.compute(&a, &b, None, &mut ours, &mut workspace, &threads);
         let (row_a, column_a) = if transposed_a { (1, m as isize) } else { (k as isize, 1) };

@@ -99,7 +99,10 @@ impl Layer for Dense {
     /// Copies of both operands of the largest product.
     fn workspace(&self, inputs: &[Shape]) -> Workspace {
         let output = inputs[0].leading() * self.units;
-        Workspace { per_sample: inputs[0].elements() + output, fixed: inputs[0].last() * self.units }
+        Workspace {
+            per_sample: inputs[0].elements() + output,
+            fixed: inputs[0].last() * self.units + Workspace::CACHE_LINE,
+        }
     }
 
     fn multiply_adds(&self, inputs: &[Shape]) -> u64 {

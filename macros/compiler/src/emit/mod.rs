@@ -12,7 +12,7 @@ mod value;
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 use crate::ast::Ast;
 use crate::plan::Plan;
@@ -52,6 +52,20 @@ pub fn emit(ast: &Ast, plan: &Plan, runtime: &TokenStream) -> TokenStream {
 /// The `#[cfg(…)]` attributes of the struct, which hold for all that belongs to it.
 fn conditions(ast: &Ast) -> impl Iterator<Item = &TokenStream> {
     ast.attributes.iter().filter(|attribute| attribute.to_string().replace(' ', "").starts_with("#[cfg("))
+}
+
+/// Whether the user's attributes derive a trait.
+fn derives(ast: &Ast, name: &str) -> bool {
+    let written = |attribute: &TokenStream| {
+        let text = attribute.to_string();
+        text.contains("derive") && text.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == name)
+    };
+    ast.attributes.iter().any(written)
+}
+
+/// `DigitsProgram`: the one name of the generated code's own types, which is never that of the network.
+fn program_name(ast: &Ast) -> Ident {
+    format_ident!("{}Program", ast.name, span = Span::mixed_site())
 }
 
 /// `DENSE_1`, from the path; a further use of a shared layer gets a number, and so does a name that is taken already.

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::value::{entry, extents, fields, float, size_literal};
-use super::{Emitter, stub::string};
+use super::{Emitter, program_name, stub::string};
 use crate::differentiate::{Backward, Contribution};
 use crate::graph::{NodeId, Site};
 
@@ -117,14 +117,9 @@ impl Emitter<'_> {
         self.plan.tape.shaped.targets[..output].iter().flatten().count()
     }
 
-    /// The type of the program: a name that the network itself cannot have.
-    pub(super) fn program_name(&self) -> Ident {
-        format_ident!("{}Program", self.ast.name)
-    }
-
     /// The straight-line program. Each call stands at its layer's place, where panics and debuggers point.
     pub(super) fn program(&self) -> TokenStream {
-        let (p, tape, name) = (&self.private, &self.plan.tape, self.program_name());
+        let (p, tape) = (&self.private, &self.plan.tape);
         let graph = &tape.shaped.graph;
         let site = |id: NodeId| {
             let site = &graph.nodes[id].site;
@@ -138,10 +133,11 @@ impl Emitter<'_> {
             .enumerate()
             .map(|(position, term)| call(term.extent.first, "loss", &loss_name(position)));
         let (forward, losses, backward) = (steps(forward), steps(losses), steps(backward));
+        let program = program_name(self.ast);
         quote! {
-            struct #name;
+            struct #program;
             #[automatically_derived]
-            impl<T: #p::Float> #p::Program<T> for #name {
+            impl<T: #p::Float> #p::Program<T> for #program {
                 fn layout(&self) -> &'static #p::Layout {
                     &LAYOUT
                 }

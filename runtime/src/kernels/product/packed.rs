@@ -4,15 +4,13 @@ use std::any::TypeId;
 use std::ops::Range;
 
 #[cfg(target_arch = "x86_64")]
-use super::avx2;
-use super::{multiply_add, pack, panel_width};
+use super::wide;
+use super::{Level, multiply_add, pack, panel_width};
 use crate::float::Float;
 
-/// Rows of the largest tile: with 16 columns of `f32` its sums fill 12 of 16 wide registers.
-const TILE_ROWS: usize = 6;
 /// Steps along the inner extent in which a panel of `b` stays in the first cache.
 const INNER_BLOCK: usize = 256;
-/// Rows of `a` that stay in the second cache for a block of the inner extent.
+/// Rows of `a` that stay in the second cache for a block of the inner extent; a multiple of every tile's.
 const ROW_BLOCK: usize = 120;
 
 /// What all rows of a product have in common; `b` is packed.
@@ -28,39 +26,62 @@ pub(super) struct Packed<'a, T> {
 }
 
 /// The rows of the tile at a row of which `left` remain.
-const fn tile_height(left: usize) -> usize {
+const fn tile_height(left: usize, tallest: usize) -> usize {
     match left {
-        TILE_ROWS.. => TILE_ROWS,
+        12.. if tallest == 12 => 12,
+        6.. => 6,
         4.. => 4,
         2.. => 2,
         _ => 1,
     }
 }
 
+/// [`Level`] as a constant argument.
+const PORTABLE: u8 = Level::Portable as u8;
+#[cfg(target_arch = "x86_64")]
+const AVX2: u8 = Level::Avx2 as u8;
+const AVX512: u8 = Level::Avx512 as u8;
+
+const fn level(code: u8) -> Level {
+    match code {
+        PORTABLE => Level::Portable,
+        AVX512 => Level::Avx512,
+        _ => Level::Avx2,
+    }
+}
+
 impl<T: Float> Packed<'_, T> {
-    /// Some rows of the result, with the widest instructions that the processor has. `copy` has as many elements as the
-    /// rows of `a`.
-    pub(super) fn compute(&self, rows: Range<usize>, copy: &mut [T], c: &mut [T]) {
-        #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-            // SAFETY: the processor has both features.
-            return unsafe { self.rows_avx2(rows, copy, c) };
+    /// Some rows of the result. `copy` has as many elements as the rows of `a`; the panels of `b` are as wide as the level's.
+    pub(super) fn compute(&self, level: Level, rows: Range<usize>, copy: &mut [T], c: &mut [T]) {
+        match level {
+            // SAFETY: a level is chosen only where the processor has its instructions.
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => unsafe { self.rows_avx512(rows, copy, c) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => unsafe { self.rows_avx2(rows, copy, c) },
+            _ => self.rows::<PORTABLE>(rows, copy, c),
         }
-        self.rows::<false>(rows, copy, c);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx512f,fma")]
+    fn rows_avx512(&self, rows: Range<usize>, copy: &mut [T], c: &mut [T]) {
+        self.rows::<AVX512>(rows, copy, c);
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,fma")]
     fn rows_avx2(&self, rows: Range<usize>, copy: &mut [T], c: &mut [T]) {
-        self.rows::<true>(rows, copy, c);
+        self.rows::<AVX2>(rows, copy, c);
     }
 
     #[inline(always)]
-    pub(super) fn rows<const FUSED: bool>(&self, rows: Range<usize>, copy: &mut [T], c: &mut [T]) {
+    fn rows<const LEVEL: u8>(&self, rows: Range<usize>, copy: &mut [T], c: &mut [T]) {
         let (k, count) = (self.k, rows.len());
         let mut i = 0;
         while i < count {
-            let height = tile_height(count - i);
+            let height = tile_height(count - i, level(LEVEL).tile());
             let tile = &mut copy[i * k..(i + height) * k];
             pack::rows(k, self.a, self.a_row, self.a_column, height, rows.start + i, tile);
             i += height;
@@ -70,31 +91,32 @@ impl<T: Float> Packed<'_, T> {
             let last = (block + ROW_BLOCK).min(count);
             for p in (0..k.max(1)).step_by(INNER_BLOCK) {
                 let inner = p..(p + INNER_BLOCK).min(k);
-                self.block::<FUSED>(block..last, inner, copy, c);
+                self.block::<LEVEL>(block..last, inner, copy, c);
             }
         }
     }
 
     /// A block of rows and of the inner extent, for all columns.
     #[inline(always)]
-    fn block<const FUSED: bool>(&self, rows: Range<usize>, inner: Range<usize>, a: &[T], c: &mut [T]) {
+    fn block<const LEVEL: u8>(&self, rows: Range<usize>, inner: Range<usize>, a: &[T], c: &mut [T]) {
         let mut j = 0;
         while j < self.n {
-            let width = panel_width::<T>(self.n - j);
+            let width = panel_width::<T>(self.n - j, level(LEVEL).panel());
             let panel = &self.b[j * self.k + inner.start * width..][..inner.len() * width];
             match width {
-                16 => self.panel::<FUSED, 16>(rows.clone(), inner.clone(), a, panel, c, j),
-                8 => self.panel::<FUSED, 8>(rows.clone(), inner.clone(), a, panel, c, j),
-                4 => self.panel::<FUSED, 4>(rows.clone(), inner.clone(), a, panel, c, j),
-                2 => self.panel::<FUSED, 2>(rows.clone(), inner.clone(), a, panel, c, j),
-                _ => self.panel::<FUSED, 1>(rows.clone(), inner.clone(), a, panel, c, j),
+                32 => self.panel::<LEVEL, 32>(rows.clone(), inner.clone(), a, panel, c, j),
+                16 => self.panel::<LEVEL, 16>(rows.clone(), inner.clone(), a, panel, c, j),
+                8 => self.panel::<LEVEL, 8>(rows.clone(), inner.clone(), a, panel, c, j),
+                4 => self.panel::<LEVEL, 4>(rows.clone(), inner.clone(), a, panel, c, j),
+                2 => self.panel::<LEVEL, 2>(rows.clone(), inner.clone(), a, panel, c, j),
+                _ => self.panel::<LEVEL, 1>(rows.clone(), inner.clone(), a, panel, c, j),
             }
             j += width;
         }
     }
 
     #[inline(always)]
-    fn panel<const FUSED: bool, const WIDTH: usize>(
+    fn panel<const LEVEL: u8, const WIDTH: usize>(
         &self,
         rows: Range<usize>,
         inner: Range<usize>,
@@ -105,21 +127,22 @@ impl<T: Float> Packed<'_, T> {
     ) {
         let mut i = rows.start;
         while i < rows.end {
-            let height = tile_height(rows.end - i);
+            let height = tile_height(rows.end - i, level(LEVEL).tile());
             let tile = &a[i * self.k + inner.start * height..][..inner.len() * height];
             let c = &mut c[i * self.n + j..];
             match height {
-                TILE_ROWS => self.tile::<FUSED, TILE_ROWS, WIDTH>(&inner, tile, b, c, j),
-                4 => self.tile::<FUSED, 4, WIDTH>(&inner, tile, b, c, j),
-                2 => self.tile::<FUSED, 2, WIDTH>(&inner, tile, b, c, j),
-                _ => self.tile::<FUSED, 1, WIDTH>(&inner, tile, b, c, j),
+                12 => self.tile::<LEVEL, 12, WIDTH>(&inner, tile, b, c, j),
+                6 => self.tile::<LEVEL, 6, WIDTH>(&inner, tile, b, c, j),
+                4 => self.tile::<LEVEL, 4, WIDTH>(&inner, tile, b, c, j),
+                2 => self.tile::<LEVEL, 2, WIDTH>(&inner, tile, b, c, j),
+                _ => self.tile::<LEVEL, 1, WIDTH>(&inner, tile, b, c, j),
             }
             i += height;
         }
     }
 
     #[inline(always)]
-    fn tile<const FUSED: bool, const HEIGHT: usize, const WIDTH: usize>(
+    fn tile<const LEVEL: u8, const HEIGHT: usize, const WIDTH: usize>(
         &self,
         inner: &Range<usize>,
         a: &[T],
@@ -128,15 +151,17 @@ impl<T: Float> Packed<'_, T> {
         j: usize,
     ) {
         #[cfg(target_arch = "x86_64")]
-        if FUSED && (WIDTH == 16 || WIDTH == 8) && TypeId::of::<T>() == TypeId::of::<f32>() {
+        if LEVEL != PORTABLE && WIDTH >= 8 && TypeId::of::<T>() == TypeId::of::<f32>() {
             let bias = self.bias.filter(|_| inner.end == self.k).map(|bias| same_type(&bias[j..][..WIDTH]));
             let (a, b, c) = (same_type(a), same_type(b), same_type_mut(c));
-            let resume = inner.start > 0 || self.add;
-            // SAFETY: `FUSED` is set only where the processor has AVX2 and FMA.
+            let (stride, resume) = (self.n, inner.start > 0 || self.add);
+            // SAFETY: a level is chosen only where the processor has its instructions; AVX-512 comes with AVX2.
             return unsafe {
-                match WIDTH {
-                    16 => avx2::tile::<HEIGHT, 2>(a, b, c, self.n, resume, bias),
-                    _ => avx2::tile::<HEIGHT, 1>(a, b, c, self.n, resume, bias),
+                match (LEVEL, WIDTH) {
+                    (AVX512, 32) => wide::tile_of_16::<HEIGHT, 2>(a, b, c, stride, resume, bias),
+                    (AVX512, 16) => wide::tile_of_16::<HEIGHT, 1>(a, b, c, stride, resume, bias),
+                    (_, 16) => wide::tile_of_8::<HEIGHT, 2>(a, b, c, stride, resume, bias),
+                    _ => wide::tile_of_8::<HEIGHT, 1>(a, b, c, stride, resume, bias),
                 }
             };
         }
@@ -149,7 +174,11 @@ impl<T: Float> Packed<'_, T> {
         for (a, b) in a.chunks_exact(HEIGHT).zip(b.chunks_exact(WIDTH)) {
             for row in 0..HEIGHT {
                 for column in 0..WIDTH {
-                    sums[row][column] = multiply_add::<T, FUSED>(a[row], b[column], sums[row][column]);
+                    sums[row][column] = if LEVEL == PORTABLE {
+                        multiply_add::<T, false>(a[row], b[column], sums[row][column])
+                    } else {
+                        multiply_add::<T, true>(a[row], b[column], sums[row][column])
+                    };
                 }
             }
         }

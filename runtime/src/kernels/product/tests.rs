@@ -8,6 +8,8 @@ use crate::random::Random;
 const TOLERANCE: f64 = 1e-13;
 /// The same for sums of 300 products.
 const LONG_TOLERANCE: f64 = 1e-12;
+/// The same for `f32`.
+const SINGLE_TOLERANCE: f64 = 1e-4;
 
 fn numbers<T: Float>(stream: u32, count: usize) -> Vec<T> {
     let mut draw = Random::new(1, stream, 0).draw();
@@ -79,28 +81,54 @@ fn a_row_does_not_depend_on_the_threads() {
     }
 }
 
-/// The portable code and the code for wider instructions round differently, but compute the same.
+/// Every kind of instructions that this machine has, and the portable code, which rounds differently.
 #[test]
-fn the_portable_code_agrees_with_the_definition() {
-    for (m, k, n) in [(7, 19, 23), (33, 300, 40)] {
-        let (a, b) = (numbers(1, m * k), numbers(2, k * n));
-        let mut expected = vec![0.0; m * n];
-        let product = Product { m, k, n, transposed_a: false, transposed_b: false, add: false };
-        reference::product(&product, &a, &b, None, &mut expected);
-        let (mut c, bias, add) = (vec![0.0; m * n], None, false);
-        let strided = Strided { k, n, a: &a, a_row: k, a_column: 1, b: &b, packed: false, bias, add };
-        strided.panels::<false>(0..m, &mut c);
-        for (found, expected) in c.iter().zip(&expected) {
-            assert!((found - expected).abs() <= LONG_TOLERANCE, "{found} for {expected}");
+fn every_level_agrees_with_the_definition() {
+    let best = Level::of::<f32>();
+    for level in [Level::Portable, Level::Avx2, Level::Avx512] {
+        let exists = match level {
+            Level::Portable => true,
+            Level::Avx2 => best != Level::Portable,
+            Level::Avx512 => best == Level::Avx512,
+        };
+        if !exists {
+            println!("skipped: this machine has no {level:?}");
+            continue;
         }
-        let (mut packed_a, mut packed_b) = (vec![0.0; m * k], vec![0.0; k * n]);
-        pack::columns(k, n, &b, false, &mut packed_b, &Threads::default());
-        let packed = Packed { k, n, a: &a, a_row: k, a_column: 1, b: &packed_b, bias, add };
-        packed.rows::<false>(0..m, &mut packed_a, &mut c);
-        for (found, expected) in c.iter().zip(&expected) {
-            assert!((found - expected).abs() <= LONG_TOLERANCE, "{found} for {expected}");
+        let single: Vec<Vec<f32>> = LEVEL_EXTENTS.map(|extents| agrees(level, extents, SINGLE_TOLERANCE)).into();
+        if level != Level::Avx512 {
+            for extents in LEVEL_EXTENTS {
+                agrees::<f64>(level, extents, LONG_TOLERANCE);
+            }
+        }
+        if level != Level::Portable {
+            let other: Vec<Vec<f32>> = LEVEL_EXTENTS.map(|extents| agrees(best, extents, SINGLE_TOLERANCE)).into();
+            assert!(single == other, "{level:?} gives the bits of {best:?}");
         }
     }
+}
+
+const LEVEL_EXTENTS: [(usize, usize, usize); 5] = [(7, 19, 23), (33, 300, 40), (13, 257, 95), (25, 1, 33), (1, 5, 64)];
+
+/// The packed and the strided loops of a level; gives what they computed.
+fn agrees<T: Float>(level: Level, (m, k, n): (usize, usize, usize), tolerance: f64) -> Vec<T> {
+    let (a, b): (Vec<T>, Vec<T>) = (numbers(1, m * k), numbers(2, k * n));
+    let exact = |values: &[T]| values.iter().map(|value| value.to_f64()).collect::<Vec<f64>>();
+    let mut expected = vec![0.0; m * n];
+    let product = Product { m, k, n, transposed_a: false, transposed_b: false, add: false };
+    reference::product(&product, &exact(&a), &exact(&b), None, &mut expected);
+    let (mut strided_c, mut packed_c, bias, add) = (vec![T::ZERO; m * n], vec![T::ZERO; m * n], None, false);
+    let strided = Strided { k, n, a: &a, a_row: k, a_column: 1, b: &b, packed: false, bias, add };
+    strided.compute(level, 0..m, &mut strided_c);
+    let (mut copy_a, mut copy_b) = (vec![T::ZERO; m * k], vec![T::ZERO; k * n]);
+    pack::columns(k, n, &b, false, level.panel(), &mut copy_b, &Threads::default());
+    let packed = Packed { k, n, a: &a, a_row: k, a_column: 1, b: &copy_b, bias, add };
+    packed.compute(level, 0..m, &mut copy_a, &mut packed_c);
+    for (found, expected) in strided_c.iter().zip(&expected) {
+        assert!((found.to_f64() - expected).abs() <= tolerance, "{level:?}: {found} for {expected}");
+    }
+    assert!(strided_c == packed_c, "{level:?} {m} × {k} × {n}: packing changes no bit");
+    packed_c
 }
 
 /// Packing changes where operands lie, not one bit of the result.
