@@ -197,7 +197,11 @@ impl Resolver<'_> {
             _ => None,
         };
         if setting.is_none() {
-            let (name, expects, found) = (attribute.name, attribute.kind.expects(), value.described());
+            let (name, found) = (attribute.name, value.described());
+            let expects = match (attribute.kind, &value) {
+                (Kind::Size, Constant::Int(_)) => "a whole number, 0 or more".to_string(),
+                (kind, _) => kind.expects(),
+            };
             let help = match (attribute.kind, &value) {
                 (Kind::Bool, Constant::Int(value @ (0 | 1))) => format!("\nhelp: write `{name} = {}`", *value == 1),
                 _ => String::new(),
@@ -494,6 +498,10 @@ impl Resolver<'_> {
             }
             _ => {
                 let found = value.described();
+                let expects = match (kind, &value) {
+                    (ParameterKind::Size, Constant::Int(_)) => "a whole number, 0 or more",
+                    _ => expects,
+                };
                 self.error(frame, expr.extent, format!("`{name}` takes {expects}, found {found}"));
                 None
             }

@@ -1,6 +1,6 @@
 //! The definitions that names are looked up in: those of the network, and of each imported library.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use proc_macro2::Ident;
 
@@ -23,9 +23,9 @@ pub struct Imported {
 #[derive(Default)]
 pub(super) struct Environment<'a> {
     /// Blocks, with the environment that their own names are looked up in.
-    pub(super) blocks: HashMap<String, (&'a Block, usize)>,
-    pub(super) statics: HashMap<String, &'a Shared>,
-    constants: HashMap<String, (&'a Const, usize, State)>,
+    pub(super) blocks: BTreeMap<String, (&'a Block, usize)>,
+    pub(super) statics: BTreeMap<String, &'a Shared>,
+    constants: BTreeMap<String, (&'a Const, usize, State)>,
     /// Where a library is imported: mistakes of its own are reported there.
     pub(super) import: Option<Extent>,
 }

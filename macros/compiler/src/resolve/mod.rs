@@ -6,6 +6,7 @@
 mod attribute;
 mod call;
 mod environment;
+mod limit;
 mod settings;
 mod unused;
 mod value;
@@ -23,15 +24,7 @@ use crate::graph::{BlockUse, Claim, Graph, NodeId, OwnerId, Site};
 use crate::text;
 use environment::Environment;
 pub use environment::Imported;
-
-/// The most repetitions of one `for`.
-const MAX_REPETITIONS: i128 = 1_000;
-
-/// The most layers of one network.
-const MAX_NODES: usize = 100_000;
-
-/// The most repetitions and uses of blocks in one network.
-const MAX_STEPS: usize = 100_000;
+use limit::MAX_REPETITIONS;
 
 /// Resolves a declaration.
 pub fn resolve(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) -> Graph {
@@ -41,6 +34,7 @@ pub fn resolve(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) 
         graph: Graph::default(),
         paths: HashMap::new(),
         steps: 0,
+        depth: 0,
         is_too_large: false,
         statics: HashMap::new(),
         blocks: Vec::new(),
@@ -66,7 +60,9 @@ struct Resolver<'a> {
     paths: HashMap<String, usize>,
     /// Repetitions and uses of blocks so far.
     steps: usize,
-    /// Whether that has been reported as too many.
+    /// How deep expressions and bodies are nested, those of blocks and constants included.
+    depth: usize,
+    /// Whether the network has been reported as too large or too deep.
     is_too_large: bool,
     /// Owners of `static` layers, in the order in which one use makes them.
     statics: HashMap<String, Vec<OwnerId>>,
@@ -142,9 +138,11 @@ impl Frame {
 impl Resolver<'_> {
     /// Runs the statements and gives the value: the tail, or the current tensor.
     fn body(&mut self, frame: &mut Frame, body: &Body) -> Value {
+        self.depth += 1;
         for statement in &body.statements {
             self.statement(frame, statement);
         }
+        self.depth -= 1;
         if let Some(tail) = &body.tail {
             let value = self.expression(frame, tail, None);
             if let Value::Tensor(_) | Value::Poison = value {
@@ -197,6 +195,11 @@ impl Resolver<'_> {
     }
 
     fn let_statement(&mut self, frame: &mut Frame, statement: &Let) {
+        let name = statement.name.to_string();
+        if frame.block.is_none() && settings::is_setting(&name) {
+            let message = format!("`{name}` is a setting, a value needs another name");
+            self.error(frame, statement.name.span(), message);
+        }
         let value = self.expression(frame, &statement.value, Some(&statement.name));
         if let (Some(kind), Value::Tensor(node)) = (&statement.kind, &value) {
             self.claim(frame, *node, &statement.name.to_string(), kind);
@@ -290,20 +293,6 @@ impl Resolver<'_> {
                 return; // The next repetitions would say the same again.
             }
         }
-    }
-
-    /// Counts one more repetition or use of a block; where there are too many, no more are unrolled.
-    fn unrolls(&mut self, frame: &Frame, extent: crate::ast::Extent) -> bool {
-        self.steps += 1;
-        let message = match (self.graph.nodes.len() > MAX_NODES, self.steps > MAX_STEPS) {
-            (true, _) => format!("the network has more than {MAX_NODES} layers"),
-            (_, true) => format!("the network has more than {MAX_STEPS} repetitions and uses of blocks"),
-            _ => return true,
-        };
-        if !std::mem::replace(&mut self.is_too_large, true) {
-            self.error(frame, extent, message);
-        }
-        false
     }
 
     /// The values of a loop's names in each repetition.

@@ -24,7 +24,9 @@ pub(super) fn is_setting(name: &str) -> bool {
 impl Resolver<'_> {
     /// Reads the settings. `last` is the value of the network's body.
     pub(super) fn settings(&mut self, frame: &mut Frame, ast: &Ast, last: Value) {
+        let mistakes = self.diagnostics.len();
         let written = self.collect_settings(frame, ast);
+        let is_complete = self.diagnostics.len() == mistakes && !self.hides_settings(ast);
         if self.inputs.is_empty() && self.diagnostics.is_empty() {
             let message = format!("network `{}` has no input\nhelp: begin with `let x = Input(2);`", ast.name);
             self.error(frame, ast.name.span(), message);
@@ -33,7 +35,6 @@ impl Resolver<'_> {
         if let Some(loss) = written.get("loss") {
             self.loss(frame, &loss.value, 1.0);
         }
-        let is_complete = !self.hides_settings(ast);
         match (written.get("optimizer"), written.get("loss")) {
             (Some(optimizer), _) => self.optimizer(frame, &optimizer.value),
             (None, Some(loss)) if is_complete => {

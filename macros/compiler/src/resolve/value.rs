@@ -14,6 +14,16 @@ use crate::text;
 impl Resolver<'_> {
     /// The value of an expression. `name` is that of the variable that it is given to.
     pub(super) fn expression(&mut self, frame: &mut Frame, expr: &Expr, name: Option<&Ident>) -> Value {
+        if !self.is_within_depth(frame, expr.extent) {
+            return Value::Poison;
+        }
+        self.depth += 1;
+        let value = self.computed_value(frame, expr, name);
+        self.depth -= 1;
+        value
+    }
+
+    fn computed_value(&mut self, frame: &mut Frame, expr: &Expr, name: Option<&Ident>) -> Value {
         match &expr.kind {
             ExprKind::Int(value) => Value::Constant(Constant::Int(i128::from(*value))),
             ExprKind::Float(value) => Value::Constant(Constant::Float(*value)),
@@ -39,7 +49,7 @@ impl Resolver<'_> {
                         None => return Value::Poison,
                     }
                 }
-                Value::Constant(Constant::List(list))
+                self.list(frame, list, expr.extent).map_or(Value::Poison, Value::Constant)
             }
             ExprKind::Broken => Value::Poison,
         }
