@@ -30,9 +30,24 @@
 //! # }
 //! ```
 //!
-//! [`network!`] documents the declaration, the generated struct its own methods. [`Dataset`] is what it learns from,
-//! [`Fit`] how, [`History`] and [`Evaluation`] what came of it. The same seed gives the same bits, with any number of
-//! threads.
+//! # Where to read on
+//!
+//! - [`network!`]: the declaration, and the struct that it becomes. The struct's own page shows the table of its layers
+//!   and documents its methods.
+//! - [`blocks!`]: blocks and constants for the networks of other modules and crates.
+//! - [`Dataset`], [`IntoColumns`]: what a network learns from. The first axis of an array counts samples, the others are the
+//!   shape of one: images `[height, width, channels]`, sequences `[time, features]`.
+//! - [`Fit`]: how it learns. [`History`], [`Evaluation`]: what came of it.
+//! - [`Error`]: what can go wrong while a program runs.
+//! - README.md of the repository: tables of all layers, activations, initializers, regularizers, losses, optimizers and
+//!   metrics with their options. ARCHITECTURE.md: how all of it works.
+//!
+//! # What can be relied on
+//!
+//! - The same seed gives the same bits in the same program on the same processor, with any number of threads.
+//! - A training step and `predict_one` allocate nothing after the first of their size.
+//! - An error of `fit` or `train_step` leaves the model usable; [`Error::NonFinite`] says which parameters are left.
+//! - `save` replaces a file as a whole or not at all, and `load` takes all of a file or nothing.
 
 #![deny(unsafe_code)]
 
@@ -69,6 +84,11 @@ pub use training::{Cause, Ended, Epoch, Evaluation, Fit, History, Next, Progress
 pub use monograd_macros::{__blocks, __network};
 
 use model::Model;
+
+/// The code in README.md compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -123,7 +123,7 @@ pub struct Layout {
     pub name: &'static str,
     /// The file of the declaration.
     pub file: &'static str,
-    /// A hash of the architecture: shapes, layers, connections and options, not names of the user's.
+    /// A hash of what a file's numbers are for: layers, their functions, shapes and connections; no names.
     pub architecture: u64,
     /// What the network takes, in order of declaration.
     pub inputs: &'static [Input],

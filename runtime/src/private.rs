@@ -31,6 +31,8 @@ pub trait Network {
 
 /// The arithmetic beside the layers, for tests against reference values.
 pub mod arithmetic {
+    pub use crate::kernels::Product;
+
     /// Losses.
     pub mod losses {
         pub use crate::losses::*;

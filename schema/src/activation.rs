@@ -72,12 +72,12 @@ catalogue! {
         HardTanh = "hard_tanh",
         /// `x` where `|x| > threshold`, else 0.
         HardShrink = "hard_shrink" {
-            /// 0 or more.
+            /// How far from 0 values are kept, 0 or more.
             threshold: f64 = 0.5,
         },
         /// `x - threshold` above it, `x + threshold` below `-threshold`, else 0.
         SoftShrink = "soft_shrink" {
-            /// 0 or more.
+            /// How far values move towards 0, 0 or more.
             threshold: f64 = 0.5,
         },
         /// `x - tanh(x)`.

@@ -13,7 +13,7 @@ pub struct Attribute {
     pub default: Option<fn() -> Value>,
     /// Whether there may be none: the field is an `Option`.
     pub optional: bool,
-    /// The first paragraph of its documentation.
+    /// Its documentation: the lines of its doc comment, each with its line break.
     pub docs: &'static str,
 }
 

@@ -58,6 +58,11 @@ pub struct Workspace {
     pub fixed: usize,
 }
 
+impl Workspace {
+    /// Elements of a cache line of 64 bytes, for layers whose copies begin on one.
+    pub const CACHE_LINE: usize = 16;
+}
+
 /// One tensor that a layer owns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
@@ -124,12 +129,12 @@ pub trait Layer: Described + Debug + Send + Sync {
         Dtype::F32
     }
 
-    /// The tensors that the layer owns.
+    /// The tensors that the layer owns; none by default.
     fn parameters(&self, _inputs: &[Shape]) -> Vec<Parameter> {
         Vec::new()
     }
 
-    /// Which tensors of forward are read again by backward.
+    /// Which tensors of forward are read again by backward; the inputs by default.
     fn saves(&self) -> Saves {
         Saves::INPUTS
     }
@@ -139,12 +144,12 @@ pub trait Layer: Described + Debug + Send + Sync {
         Vec::new()
     }
 
-    /// Memory that forward and backward need while they run.
+    /// Memory that forward and backward need while they run; none by default.
     fn workspace(&self, _inputs: &[Shape]) -> Workspace {
         Workspace::default()
     }
 
-    /// Multiply-adds of one forward pass of one sample.
+    /// Multiply-adds of one forward pass of one sample; cheap layers count as 0.
     fn multiply_adds(&self, _inputs: &[Shape]) -> u64 {
         0
     }

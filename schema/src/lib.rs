@@ -1,9 +1,10 @@
 //! What is true of a layer before any number exists: its options and their
 //! defaults, its shape rule, its parameters and its cost.
 //!
-//! Three consumers ask the same rules: the compiler behind `network!` (an error
-//! at the token), the loader of model files (the same words), and the generated
-//! code (a const assertion). A rule says *what* is wrong; the caller adds *where*.
+//! The compiler behind `network!` asks the rules while it compiles; a rule says
+//! *what* is wrong, and the caller adds *where*. The runtime computes with the
+//! same values: the structs and enums declared here, with their options, are what
+//! generated code hands to it, and it implements their arithmetic.
 //!
 //! Everything that exists is said here once, in catalogues: [`layers::LAYERS`],
 //! [`Activation`], [`Initializer`], [`Regularizer`], [`Loss`], [`Optimizer`] and
@@ -15,6 +16,7 @@ mod activation;
 mod attribute;
 mod catalogue;
 mod error;
+mod foreign;
 mod initializer;
 pub mod layer;
 pub mod layers;
@@ -29,6 +31,7 @@ pub use activation::{Activation, Derivative};
 pub use attribute::{Attribute, AttributeType, Extents, Kind, Value};
 pub use catalogue::{Catalogue, Entry, EntryKind};
 pub use error::{AttributeError, ShapeError};
+pub use foreign::translated;
 pub use initializer::{Fans, Initializer};
 pub use layer::{Inputs, Layer, LayerKind, Parameter, Role, Saves, Workspace};
 pub use loss::{Link, Loss, Target, TargetKind};

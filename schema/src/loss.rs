@@ -53,6 +53,7 @@ catalogue! {
             gamma: f64 = 2.0,
         },
         /// `(1 - q)^gamma · -log q` for each element, `q` the probability of the target by sigmoid, on raw scores (Lin et al. 2017).
+        ///
         /// For targets between 0 and 1, `q = t · sigmoid(p) + (1 - t) · sigmoid(-p)`, and binary cross entropy stands for `-log q`.
         BinaryFocal = "binary_focal" {
             /// How much easy samples count less, 0 or more.
@@ -107,7 +108,7 @@ impl Loss {
         if prediction.last() < 2 {
             return Err(ShapeError::new(format!("`{name}` needs at least 2 classes, the output is {prediction}"))
                 .needs("[2 or more]")
-                .help("for one yes/no output use `loss = binary_cross_entropy`, for a number `loss = mse`"));
+                .help("for one yes/no output use `binary_cross_entropy`, for a number `mse`"));
         }
         Ok(Target { shape: prediction.without_last(), kind: TargetKind::Classes(prediction.last()) })
     }

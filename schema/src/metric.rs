@@ -6,8 +6,11 @@ use crate::{AttributeError, Loss, Shape, ShapeError};
 catalogue! {
     /// A number that tells a person how good predictions are.
     pub enum Metric, "metric", METRICS {
-        /// Share of right decisions: the largest score is the target's class (classes and one-hot rows), or the probability
-        /// is on the target's side of ½ (`binary_cross_entropy`), or the signs agree (hinge).
+        /// Share of right decisions, from 0 to 1.
+        ///
+        /// What is right depends on the loss: the largest score is the target's class (classes and one-hot rows), or the
+        /// probability is on the target's side of ½ (`binary_cross_entropy`, `binary_focal`), or the signs agree (`hinge`,
+        /// `squared_hinge`).
         Accuracy = "accuracy",
         /// Share of samples whose class is among the `k` largest scores; ties count as in PyTorch, the lower index first.
         TopK = "top_k" {
@@ -50,7 +53,8 @@ impl Metric {
             }
             Metric::TopK { k } if k > prediction.last() => {
                 let classes = prediction.last();
-                Err(ShapeError::new(format!("`top_k` looks at {k} classes, the output {prediction} has {classes}")))
+                Err(ShapeError::new(format!("`top_k` looks at {k} classes, the output {prediction} has {classes}"))
+                    .help(format!("write `top_k({})`", classes - 1)))
             }
             Metric::Mae | Metric::Mse | Metric::Rmse | Metric::R2 if loss.takes_classes() => {
                 Err(ShapeError::new(format!("`{name}` compares numbers, the targets of `{loss_name}` are classes"))

@@ -1,7 +1,7 @@
 //! Names: the nearest known one, and the case of paths.
 
 /// The candidate nearest to `name` by letters changed, added, dropped or swapped, ignoring case;
-/// nothing where none is near enough (more than a third of the letters differ).
+/// nothing where none is near enough: one change is always allowed, and one more for every three letters.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = 1 + name.chars().count() / 3;
     let best = candidates.into_iter().map(|candidate| (distance(name, candidate), candidate)).min_by_key(|pair| pair.0);

@@ -7,7 +7,9 @@ use crate::error::in_range;
 catalogue! {
     /// How parameters follow their gradients. Defaults are those of Keras 3; `w` is a parameter, `g` its gradient, `t` the step from 1.
     pub enum Optimizer, "optimizer", OPTIMIZERS {
-        /// Gradient descent: `g += weight_decay · w; v = momentum · v - learning_rate · g; w += v`, with `nesterov`
+        /// Gradient descent, with momentum, Nesterov momentum or weight decay where asked for.
+        ///
+        /// `g += weight_decay · w; v = momentum · v - learning_rate · g; w += v`, with `nesterov`
         /// `w += momentum · v - learning_rate · g`. The weight decay is PyTorch's (in the gradient); Keras subtracts
         /// `learning_rate · weight_decay · w` from `w` instead, which differs once there is momentum.
         Sgd = "Sgd" {
@@ -20,8 +22,10 @@ catalogue! {
             /// Strength of the pull towards 0, 0 or more.
             weight_decay: f64 = 0.0,
         },
-        /// `m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²; w -= learning_rate · √(1 - β₂ᵗ) / (1 - β₁ᵗ) · m / (√v + epsilon)`
-        /// (Kingma and Ba 2014). As in Keras, epsilon is added before the bias correction; PyTorch adds it after.
+        /// Steps along the mean gradient over the root of its mean square (Kingma and Ba 2014).
+        ///
+        /// `m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²; w -= learning_rate · √(1 - β₂ᵗ) / (1 - β₁ᵗ) · m / (√v + epsilon)`.
+        /// As in Keras, epsilon is added before the bias correction; PyTorch adds it after.
         Adam = "Adam" {
             /// Step size, more than 0.
             learning_rate: f64 = 0.001,
@@ -32,7 +36,7 @@ catalogue! {
             /// Keeps the division finite, more than 0.
             epsilon: f64 = 1e-7,
         },
-        /// `w -= learning_rate · weight_decay · w`, then Adam (Loshchilov and Hutter 2017).
+        /// Adam after `w -= learning_rate · weight_decay · w` (Loshchilov and Hutter 2017).
         AdamW = "AdamW" {
             /// Step size, more than 0.
             learning_rate: f64 = 0.001,
@@ -45,8 +49,10 @@ catalogue! {
             /// Strength of the pull towards 0, 0 or more. (PyTorch's default is 0.01.)
             weight_decay: f64 = 0.004,
         },
-        /// `s = rho · s + (1 - rho) g²; w -= learning_rate · g / √(s + epsilon)` (Hinton 2012). As in Keras, epsilon is
-        /// inside the root; with `centered` the squared mean gradient is subtracted from `s`; with `momentum`
+        /// Steps along the gradient over its root mean square (Hinton 2012).
+        ///
+        /// `s = rho · s + (1 - rho) g²; w -= learning_rate · g / √(s + epsilon)`. As in Keras, epsilon is inside the root;
+        /// with `centered` the squared mean gradient is subtracted from `s`; with `momentum`
         /// `v = momentum · v + learning_rate · g / √(s + epsilon); w -= v`.
         RmsProp = "RmsProp" {
             /// Step size, more than 0.
@@ -60,7 +66,9 @@ catalogue! {
             /// Divide by the standard deviation instead of the root mean square.
             centered: bool = false,
         },
-        /// `s += g²; w -= learning_rate · g / √(s + epsilon)` (Duchi et al. 2011). As in Keras, epsilon is inside the root.
+        /// Steps along the gradient over the root of the sum of its squares so far (Duchi et al. 2011).
+        ///
+        /// `s += g²; w -= learning_rate · g / √(s + epsilon)`. As in Keras, epsilon is inside the root.
         Adagrad = "Adagrad" {
             /// Step size, more than 0.
             learning_rate: f64 = 0.001,
@@ -69,7 +77,9 @@ catalogue! {
             /// Keeps the division finite, more than 0.
             epsilon: f64 = 1e-7,
         },
-        /// Adam with Nesterov momentum: `μₜ = β₁ (1 - 0.5 · 0.96ᵗ)`, `m` corrected by `Π μ` (Dozat 2016).
+        /// Adam with Nesterov momentum (Dozat 2016).
+        ///
+        /// The momentum of step `t` is `μₜ = β₁ (1 - 0.5 · 0.96ᵗ)`, and `m` is corrected by `Π μ`.
         Nadam = "Nadam" {
             /// Step size, more than 0.
             learning_rate: f64 = 0.001,
@@ -80,7 +90,9 @@ catalogue! {
             /// Keeps the division finite, more than 0.
             epsilon: f64 = 1e-7,
         },
-        /// `w -= learning_rate · (sign(β₁ m + (1 - β₁) g) + weight_decay · w); m = β₂ m + (1 - β₂) g` (Chen et al. 2023).
+        /// Steps by the sign of a mean of gradients, all of one length (Chen et al. 2023).
+        ///
+        /// `w -= learning_rate · (sign(β₁ m + (1 - β₁) g) + weight_decay · w); m = β₂ m + (1 - β₂) g`.
         Lion = "Lion" {
             /// Step size, more than 0; 3 to 10 times smaller than for Adam.
             learning_rate: f64 = 0.001,
@@ -95,7 +107,7 @@ catalogue! {
 }
 
 impl Optimizer {
-    /// The values kept for each parameter, by name; all start from 0 but `accumulator`.
+    /// The values kept for each parameter, by name; all start from [`Optimizer::initial_state`].
     pub fn slots(&self) -> &'static [&'static str] {
         match *self {
             Optimizer::Sgd { momentum: 0.0, .. } => &[],

@@ -101,13 +101,16 @@ impl Shape {
     }
 
     /// The same shape with another last axis.
+    ///
+    /// # Panics
+    /// When it has no axis.
     pub fn with_last(&self, extent: usize) -> Self {
         let mut shape = *self;
         shape.extents[self.rank - 1] = extent;
         shape
     }
 
-    /// The same shape without its last axis.
+    /// The same shape without its last axis; a shape without axes stays as it is.
     pub fn without_last(&self) -> Self {
         Self::of(&self.extents()[..self.rank.saturating_sub(1)])
     }

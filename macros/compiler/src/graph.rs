@@ -58,6 +58,8 @@ pub struct Site {
     pub text: String,
     /// The name that a `let` gives to it.
     pub name: Option<String>,
+    /// Where its activation is written as an option.
+    pub activation: Option<Extent>,
     /// The block that it stands in.
     pub block: Option<Rc<BlockUse>>,
 }

@@ -2,7 +2,7 @@
 //!
 //! A layer whose input is unknown because of an earlier mistake stays silent.
 
-use monograd_schema::{Activation, Dtype, Link, Parameter, Role, Shape, ShapeError, Target};
+use monograd_schema::{Activation, Dtype, Link, Parameter, Role, Shape, ShapeError, Target, layers};
 
 use crate::chain;
 use crate::diagnostics::Diagnostics;
@@ -45,9 +45,11 @@ pub fn infer(graph: Graph, diagnostics: &mut Diagnostics) -> Option<ShapedGraph>
     for node in 0..graph.nodes.len() {
         let typed = inference.node(node);
         inference.tensors.push(typed);
+        if !inference.claims(node) {
+            inference.tensors[node] = None; // One mistake, one error.
+        }
     }
     inference.outputs();
-    inference.claims();
     inference.losses();
     inference.metrics();
     let Inference { tensors, parameters, targets, links, .. } = inference;
@@ -81,7 +83,13 @@ impl Inference<'_> {
         if let Some(position) = inputs.iter().position(|input| input.dtype != expected) {
             let (layer, found) = (&node.site.text, inputs[position].dtype);
             let from = &graph.nodes[node.inputs[position]].site.text;
-            let error = ShapeError::new(format!("`{layer}` takes {expected}, found {found} from `{from}`"));
+            let mut error = ShapeError::new(format!("`{layer}` takes {expected}, found {found} from `{from}`"));
+            if found == Dtype::U32 {
+                error = error.help(match layers::find("Embedding") {
+                    Some(_) => "insert `Embedding(…)` before it",
+                    None => "remove `dtype = u32` from the input",
+                });
+            }
             self.report(id, error);
             return None;
         }
@@ -142,11 +150,11 @@ impl Inference<'_> {
         }
     }
 
-    /// Compares the shapes that the user wrote with those that follow.
-    fn claims(&mut self) {
+    /// Compares the shapes that the user wrote for a value with the one that follows.
+    fn claims(&mut self, node: NodeId) -> bool {
         let graph = self.graph;
-        for claim in &graph.claims {
-            let Some(found) = self.tensors[claim.node] else { continue };
+        let Some(found) = self.tensors[node] else { return true };
+        for claim in graph.claims.iter().filter(|claim| claim.node == node) {
             let shape: Vec<u64> = found.shape.extents().iter().map(|&extent| extent as u64).collect();
             if shape == claim.extents {
                 continue;
@@ -157,7 +165,9 @@ impl Inference<'_> {
             let (name, written, found) = (&claim.name, written.join(", "), found.shape);
             let message = format!("`{name}` is declared as [{written}], found {found}{chain}{context}");
             self.diagnostics.error(Site::place(claim.extent, &claim.block), message);
+            return false;
         }
+        true
     }
 
     fn losses(&mut self) {
@@ -205,11 +215,17 @@ impl Inference<'_> {
         };
         if twice {
             let name = activation.name();
+            let written = match (node.site.activation, &node.site.text) {
+                (Some(_), _) => format!("activation = {name}"),
+                (None, text) => format!("{text};"),
+            };
+            let context = Site::context(&node.site.block);
             let message = format!(
-                "`{loss}` takes raw scores, `{name}` before it would be applied twice\nhelp: remove `{name}`; `predict` \
-                 gives probabilities all the same",
+                "`{loss}` takes raw scores, `{name}` before it would be applied twice{context}\nhelp: remove \
+                 `{written}`: `predict` gives probabilities all the same",
             );
-            self.diagnostics.error(Site::place(node.site.extent, &node.site.block), message);
+            let place = node.site.activation.unwrap_or(node.site.extent);
+            self.diagnostics.error(Site::place(place, &node.site.block), message);
         }
     }
 

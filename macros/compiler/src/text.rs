@@ -1,5 +1,7 @@
 //! Expressions as a person would write them, for messages and tables.
 
+use monograd_schema::{nearest, translated};
+
 use crate::ast::{Argument, BinaryOperator, Body, Call, Expr, ExprKind, UnaryOperator};
 
 /// An expression on one line.
@@ -97,7 +99,8 @@ fn list(items: &[Expr]) -> String {
     items.iter().map(expression).collect::<Vec<_>>().join(", ")
 }
 
-fn argument(argument: &Argument) -> String {
+/// `3` or `activation = relu`.
+pub fn argument(argument: &Argument) -> String {
     let value = expression(&argument.value);
     argument.name.as_ref().map_or(value.clone(), |name| format!("{name} = {value}"))
 }
@@ -105,4 +108,22 @@ fn argument(argument: &Argument) -> String {
 /// The expression that a branch of an `if` gives, when it is nothing else.
 pub fn sole_value(body: &Body) -> Option<&Expr> {
     if body.statements.is_empty() { body.tail.as_deref() } else { None }
+}
+
+/// The known name that is meant by an unknown one: another framework's word for it, or a letter or two away.
+pub fn meant<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    translated(name, known.clone()).or_else(|| nearest(name, known))
+}
+
+/// A help line that names what is meant by an unknown name; nothing where that is not clear.
+pub fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
+    match translated(name, known.clone()) {
+        Some(ours) => Some(format!("`{name}` is `{ours}` here")),
+        None => nearest(name, known).map(|near| format!("did you mean `{near}`?")),
+    }
+}
+
+/// `1 argument`, `3 arguments`.
+pub fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -14,6 +14,6 @@ mod threads;
 #[cfg(test)]
 mod reference;
 
-pub(crate) use product::Product;
+pub use product::Product;
 pub(crate) use threads::Rows;
 pub use threads::Threads;

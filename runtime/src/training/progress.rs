@@ -8,7 +8,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Epoch, Evaluation};
 
-/// What to show while training runs. All of it goes to the standard error stream: standard output is the program's own.
+/// What to show while training runs.
+///
+/// All of it goes to the standard error stream: standard output is the program's own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Progress {
     /// A bar where standard error is a terminal, lines elsewhere.

@@ -34,9 +34,11 @@ impl Layer for Concat {
             let agrees = other.rank() == first.rank()
                 && (0..first.rank()).all(|i| i == axis || other.extents()[i] == first.extents()[i]);
             if !agrees {
-                return Err(ShapeError::new(format!(
-                    "cannot concat {first} and {other}: all axes but axis {axis} must agree"
-                )));
+                let reason = match (first.rank(), other.rank()) {
+                    (a, b) if a != b => format!("they have {a} axes and {b}"),
+                    _ => format!("all axes but axis {axis} must agree"),
+                };
+                return Err(ShapeError::new(format!("cannot concat {first} and {other}: {reason}")));
             }
             extents[axis] += other.extents()[axis] as u64;
         }

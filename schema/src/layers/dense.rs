@@ -96,8 +96,13 @@ impl Layer for Dense {
         }
     }
 
+    /// Copies of both operands of the largest product.
     fn workspace(&self, inputs: &[Shape]) -> Workspace {
-        Workspace { per_sample: 0, fixed: inputs[0].last() * self.units }
+        let output = inputs[0].leading() * self.units;
+        Workspace {
+            per_sample: inputs[0].elements() + output,
+            fixed: inputs[0].last() * self.units + Workspace::CACHE_LINE,
+        }
     }
 
     fn multiply_adds(&self, inputs: &[Shape]) -> u64 {

@@ -5,10 +5,10 @@ use crate::layer::layer;
 use crate::{AttributeError, Inputs, Layer, Role, Saves, Shape, ShapeError};
 
 layer! {
-    /// In training, each element is 0 with probability `rate` and `x / (1 - rate)` otherwise; in prediction, `x`
-    /// (Srivastava et al. 2014).
+    /// In training 0 with probability `rate`, else `x / (1 - rate)`; in prediction `x` (Srivastava et al. 2014).
     ///
-    /// Which elements follows from the seed, the layer, the step and the sample alone. Any shape; no parameters.
+    /// Each element by itself; which ones follows from the seed, the layer, the step and the sample alone. Any shape, kept;
+    /// no parameters.
     pub struct Dropout = "Dropout", Inputs::One, {
         /// The share of zeros, in `[0, 1)`.
         rate: f64,
@@ -17,7 +17,9 @@ layer! {
 
 impl Layer for Dropout {
     fn check(&self) -> Result<(), AttributeError> {
-        in_range("rate", self.rate, 0.0..1.0)
+        let percent =
+            (2.0..100.0).contains(&self.rate).then(|| format!("write {} % as `{}`", self.rate, self.rate / 100.0));
+        in_range("rate", self.rate, 0.0..1.0).map_err(|error| AttributeError { help: percent, ..error })
     }
 
     fn output_shape(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {

@@ -34,7 +34,7 @@ pub(super) fn broadcast(verb: &str, inputs: &[Shape]) -> Result<Shape, ShapeErro
     for &other in &inputs[1..] {
         let error = || {
             ShapeError::new(format!("cannot {verb} {common} and {other}"))
-                .help("axes must agree, or be 1 in one of the two")
+                .help("give both the same extents, or one of them an extent of 1")
         };
         if common.rank() != other.rank() {
             return Err(error());

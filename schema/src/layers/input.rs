@@ -2,7 +2,7 @@
 
 use crate::attribute::Extents;
 use crate::layer::layer;
-use crate::{Dtype, Inputs, Layer, Role, Shape, ShapeError};
+use crate::{AttributeError, Dtype, Inputs, Layer, Role, Shape, ShapeError};
 
 layer! {
     /// An input of the network: its shape per sample, and its element type.
@@ -17,12 +17,15 @@ layer! {
 }
 
 impl Layer for Input {
-    fn output_shape(&self, _inputs: &[Shape]) -> Result<Shape, ShapeError> {
-        let mut extents = Vec::new();
-        for &extent in self.shape.values() {
-            let found = || ShapeError::new(format!("an input's extent is 1 or more, found {extent}"));
-            extents.push(u64::try_from(extent).ok().filter(|&extent| extent > 0).ok_or_else(found)?);
+    fn check(&self) -> Result<(), AttributeError> {
+        match self.shape.values().iter().find(|extent| **extent < 1) {
+            Some(extent) => Err(AttributeError::new("shape", format!("an extent is {extent}, expected 1 or more"))),
+            None => Ok(()),
         }
+    }
+
+    fn output_shape(&self, _inputs: &[Shape]) -> Result<Shape, ShapeError> {
+        let extents: Vec<u64> = self.shape.values().iter().map(|&extent| u64::try_from(extent).unwrap_or(0)).collect();
         Shape::checked(&extents)
     }
 

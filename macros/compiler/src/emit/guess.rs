@@ -1,10 +1,11 @@
 //! The lengths of `predict_one` after mistakes, guessed from what is written: only so that its uses show no error of rustc's.
 
-use crate::ast::{Ast, Call, Expr, ExprKind, Statement};
+use crate::ast::{Ast, Call, Const, Expr, ExprKind, Statement};
+use crate::constant::{self, Constant};
 
-/// Inputs, as their element type and length, and the lengths of the outputs.
+/// Inputs, as their element type and extents, and the lengths of the outputs.
 pub(super) struct Lengths {
-    pub(super) inputs: Vec<(&'static str, usize)>,
+    pub(super) inputs: Vec<(&'static str, Vec<usize>)>,
     pub(super) outputs: Vec<usize>,
 }
 
@@ -32,16 +33,17 @@ fn setting<'a>(ast: &'a Ast, name: &str) -> Option<&'a ExprKind> {
     })
 }
 
-fn input(ast: &Ast, call: &Call) -> Option<(&'static str, usize)> {
-    let (mut dtype, mut length) = ("f32", 1usize);
+fn input(ast: &Ast, call: &Call) -> Option<(&'static str, Vec<usize>)> {
+    let (mut dtype, mut extents) = ("f32", Vec::new());
     for argument in &call.arguments {
         match (&argument.name, &argument.value.kind) {
-            (None, _) => length = length.checked_mul(number(ast, &argument.value)?)?,
+            (None, _) => extents.push(number(ast, &argument.value)?),
             (Some(name), ExprKind::Name(kind)) if name == "dtype" && kind == "u32" => dtype = "u32",
             _ => {}
         }
     }
-    Some((dtype, length))
+    let length = extents.iter().try_fold(1usize, |length, &extent| length.checked_mul(extent));
+    length.map(|_| (dtype, extents))
 }
 
 fn named_output(ast: &Ast, item: &Expr) -> Option<usize> {
@@ -90,15 +92,32 @@ fn last_call(statement: &Statement) -> Option<&Call> {
     }
 }
 
-/// A literal, or a constant that is one.
+/// A number as it is written, with the constants of the declaration.
 fn number(ast: &Ast, expr: &Expr) -> Option<usize> {
+    match value(ast, expr, 0)? {
+        Constant::Int(number) => usize::try_from(number).ok().filter(|number| *number <= 1 << 24),
+        _ => None,
+    }
+}
+
+/// The value of one of the declaration's constants.
+pub(super) fn constant(ast: &Ast, constant: &Const) -> Option<Constant> {
+    value(ast, &constant.value, 0)
+}
+
+fn value(ast: &Ast, expr: &Expr, depth: usize) -> Option<Constant> {
+    if depth > 16 {
+        return None; // A constant may depend on itself.
+    }
     match &expr.kind {
-        ExprKind::Int(value) => usize::try_from(*value).ok().filter(|value| *value <= 1 << 24),
+        ExprKind::Int(value) => Some(Constant::Int(i128::from(*value))),
+        ExprKind::Float(value) => Some(Constant::Float(*value)),
+        ExprKind::Bool(value) => Some(Constant::Bool(*value)),
+        ExprKind::Binary { operator, left, right, .. } => {
+            constant::binary(*operator, &value(ast, left, depth + 1)?, &value(ast, right, depth + 1)?).ok()
+        }
         ExprKind::Name(name) => ast.body.statements.iter().find_map(|statement| match statement {
-            Statement::Const(constant) if constant.name == *name => match constant.value.kind {
-                ExprKind::Int(value) => usize::try_from(value).ok().filter(|value| *value <= 1 << 24),
-                _ => None,
-            },
+            Statement::Const(constant) if constant.name == *name => value(ast, &constant.value, depth + 1),
             _ => None,
         }),
         _ => None,

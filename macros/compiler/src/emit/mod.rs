@@ -45,6 +45,20 @@ pub fn emit(ast: &Ast, plan: &Plan, runtime: &TokenStream) -> TokenStream {
     }
 }
 
+/// Whether the user's attributes derive a trait.
+fn derives(ast: &Ast, name: &str) -> bool {
+    let written = |attribute: &TokenStream| {
+        let text = attribute.to_string();
+        text.contains("derive") && text.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == name)
+    };
+    ast.attributes.iter().any(written)
+}
+
+/// `DigitsProgram`: the one name of the generated code's own types, which is never that of the network.
+fn program_name(ast: &Ast) -> Ident {
+    Ident::new(&format!("{}Program", ast.name), Span::mixed_site())
+}
+
 /// `DENSE_1`, from the path; a further use of a shared layer gets a number.
 fn descriptor_names(plan: &Plan) -> Vec<Ident> {
     let graph = &plan.tape.shaped.graph;

@@ -1,13 +1,14 @@
 //! The struct and its methods: thin calls into the runtime.
 
-use monograd_schema::{Dtype, Shape};
+use monograd_schema::Dtype;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::value::{float, size_literal};
-use super::{Emitter, stub::string};
+use super::value::{float, shape_constant, size_literal};
+use super::{Emitter, derives, program_name, stub::string};
 use crate::ast::ConstKind;
 use crate::constant::Constant;
+use crate::graph::Output;
 
 impl Emitter<'_> {
     pub(super) fn structure(&self) -> TokenStream {
@@ -27,6 +28,7 @@ impl Emitter<'_> {
         let (p, name) = (&self.private, &self.ast.name);
         let (constants, predict, predict_one) = (self.constants(), self.predict(), self.predict_one());
         let (debug, clone) = (self.debug(), self.clone_impl());
+        let program = program_name(self.ast);
         let training = if self.plan.tape.shaped.graph.losses.is_empty() { quote!() } else { self.training() };
         quote! {
             #[automatically_derived]
@@ -35,7 +37,7 @@ impl Emitter<'_> {
 
                 /// A network with first values drawn from `seed`: the same seed gives the same bits.
                 pub fn new(seed: u64) -> Self {
-                    Self { model: #p::Model::seeded(&Program, seed) }
+                    Self { model: #p::Model::seeded(&#program, seed) }
                 }
 
                 /// Reads a network that [`Self::save`] has written, with the state of its optimizer.
@@ -43,7 +45,7 @@ impl Emitter<'_> {
                 /// # Errors
                 /// When the file cannot be read, is damaged, or belongs to another architecture; all differences are named.
                 pub fn load(path: impl ::core::convert::AsRef<::std::path::Path>) -> ::core::result::Result<Self, #p::Error> {
-                    ::core::result::Result::Ok(Self { model: #p::Model::load(&Program, path.as_ref())? })
+                    ::core::result::Result::Ok(Self { model: #p::Model::load(&#program, path.as_ref())? })
                 }
 
                 /// Writes the network to a safetensors file. The file is replaced as a whole or not at all.
@@ -75,7 +77,7 @@ impl Emitter<'_> {
             #[automatically_derived]
             impl #p::Network for #name {
                 fn program<T: #p::Float>() -> &'static dyn #p::Program<T> {
-                    &Program
+                    &#program
                 }
                 fn model(&self) -> &#p::Model {
                     &self.model
@@ -90,7 +92,7 @@ impl Emitter<'_> {
     /// Prints the table of layers, unless the user derives something else.
     fn debug(&self) -> TokenStream {
         let name = &self.ast.name;
-        if self.derives("Debug") {
+        if derives(self.ast, "Debug") {
             return TokenStream::new();
         }
         quote! {
@@ -105,7 +107,7 @@ impl Emitter<'_> {
 
     fn clone_impl(&self) -> TokenStream {
         let name = &self.ast.name;
-        if self.derives("Clone") {
+        if derives(self.ast, "Clone") {
             return TokenStream::new();
         }
         quote! {
@@ -116,15 +118,6 @@ impl Emitter<'_> {
                 }
             }
         }
-    }
-
-    /// Whether the user's attributes derive a trait.
-    fn derives(&self, name: &str) -> bool {
-        let written = |attribute: &TokenStream| {
-            let text = attribute.to_string();
-            text.contains("derive") && text.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == name)
-        };
-        self.ast.attributes.iter().any(written)
     }
 
     fn training(&self) -> TokenStream {
@@ -164,9 +157,11 @@ impl Emitter<'_> {
     /// Constants of every network, then those of the declaration.
     fn constants(&self) -> TokenStream {
         let shaped = &self.plan.tape.shaped;
-        let shapes: Vec<Shape> = self.input_nodes().map(|id| shaped.tensors[id].shape).collect();
+        let shapes: Vec<Vec<usize>> =
+            self.input_nodes().map(|id| shaped.tensors[id].shape.extents().to_vec()).collect();
         let (input_type, input) = shape_constant(&shapes);
-        let shapes: Vec<Shape> = shaped.graph.outputs.iter().map(|output| shaped.tensors[output.node].shape).collect();
+        let shape = |output: &Output| shaped.tensors[output.node].shape.extents().to_vec();
+        let shapes: Vec<Vec<usize>> = shaped.graph.outputs.iter().map(shape).collect();
         let (output_type, output) = shape_constant(&shapes);
         let (total, multiply_adds) = (size_literal(self.plan.total), Literal::u64_unsuffixed(self.plan.multiply_adds));
         let summary = string(&self.summary());
@@ -280,29 +275,10 @@ impl Emitter<'_> {
 
     fn output_names(&self) -> Vec<Ident> {
         let outputs = &self.plan.tape.shaped.graph.outputs;
-        let name = |(position, output): (usize, &crate::graph::Output)| {
+        let name = |(position, output): (usize, &Output)| {
             safe_ident(&output.name).unwrap_or_else(|| format_ident!("output_{}", position + 1))
         };
         outputs.iter().enumerate().map(name).collect()
-    }
-}
-
-/// `[usize; 3]` and `[28, 28, 1]`, or tuples of these.
-fn shape_constant(shapes: &[Shape]) -> (TokenStream, TokenStream) {
-    let kind = |shape: &Shape| {
-        let rank = size_literal(shape.rank());
-        quote!([usize; #rank])
-    };
-    let value = |shape: &Shape| {
-        let extents = shape.extents().iter().map(|&extent| size_literal(extent));
-        quote!([#(#extents),*])
-    };
-    match shapes {
-        [shape] => (kind(shape), value(shape)),
-        _ => {
-            let (kinds, values) = (shapes.iter().map(kind), shapes.iter().map(value));
-            (quote!((#(#kinds),*)), quote!((#(#values),*)))
-        }
     }
 }
 

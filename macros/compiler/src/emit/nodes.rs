@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::value::{entry, extents, fields, float, size_literal};
-use super::{Emitter, stub::string};
+use super::{Emitter, program_name, stub::string};
 use crate::differentiate::{Backward, Contribution};
 use crate::graph::{NodeId, Site};
 
@@ -133,10 +133,11 @@ impl Emitter<'_> {
             .enumerate()
             .map(|(position, term)| call(term.extent.first, "loss", &loss_name(position)));
         let (forward, losses, backward) = (steps(forward), steps(losses), steps(backward));
+        let program = program_name(self.ast);
         quote! {
-            struct Program;
+            struct #program;
             #[automatically_derived]
-            impl<T: #p::Float> #p::Program<T> for Program {
+            impl<T: #p::Float> #p::Program<T> for #program {
                 fn layout(&self) -> &'static #p::Layout {
                     &LAYOUT
                 }

@@ -3,9 +3,11 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
+use super::derives;
 use super::guess;
-use super::value::size_literal;
-use crate::ast::Ast;
+use super::value::{shape_constant, size_literal};
+use crate::ast::{Ast, Const, ConstKind, Statement};
+use crate::constant::Constant;
 
 pub(super) fn string(text: &str) -> Literal {
     Literal::string(text)
@@ -17,31 +19,36 @@ pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
     let (visibility, name) = (&ast.visibility, &ast.name);
     let docs = &ast.docs;
     let own = ast.body.statements.iter().filter_map(|statement| match statement {
-        crate::ast::Statement::Const(constant) => {
-            let name = &constant.name;
-            let (kind, value) = match constant.kind {
-                crate::ast::ConstKind::Size => (quote!(usize), quote!(0)),
-                crate::ast::ConstKind::Float => (quote!(f32), quote!(0.0)),
-                crate::ast::ConstKind::Bool => (quote!(bool), quote!(false)),
-            };
-            Some(quote!(pub const #name: #kind = #value;))
-        }
+        Statement::Const(constant) => Some(own_constant(ast, constant)),
         _ => None,
     });
     let lengths = guess::lengths(ast);
+    let (input, output) = lengths.as_ref().map_or((vec![vec![1]], vec![vec![1]]), |lengths| {
+        let inputs = lengths.inputs.iter().map(|(_, extents)| extents.clone()).collect();
+        (inputs, lengths.outputs.iter().map(|&length| vec![length]).collect())
+    });
+    let ((input_type, input), (output_type, output)) = (shape_constant(&input), shape_constant(&output));
     let arrays = lengths.as_ref().map_or(1, |lengths| lengths.outputs.len());
     let arrays = if arrays == 1 { quote!(#p::Array) } else { tuple((0..arrays).map(|_| quote!(#p::Array))) };
     let predict_one = predict_one(lengths);
+    let derived = [("Clone", quote!(::core::clone::Clone)), ("Debug", quote!(::core::fmt::Debug))];
+    let derived = derived.into_iter().filter(|(name, _)| !derives(ast, name)).map(|(_, path)| path);
+    let attributes = &ast.attributes;
     quote! {
         #(#[doc = #docs])*
-        #visibility struct #name;
+        #[allow(missing_docs)]
+        #(#[derive(#derived)])*
+        #(#attributes)*
+        #visibility struct #name {
+            _private: (),
+        }
         #[automatically_derived]
-        #[allow(unused_variables, missing_docs, clippy::all)]
+        #[allow(dead_code, missing_docs, unused_variables, clippy::all)]
         impl #name {
-            pub const INPUT_SHAPE: [usize; 0] = [];
-            pub const OUTPUT_SHAPE: [usize; 0] = [];
-            pub const PARAMETERS: usize = 0;
-            pub const MULTIPLY_ADDS: u64 = 0;
+            pub const INPUT_SHAPE: #input_type = #input;
+            pub const OUTPUT_SHAPE: #output_type = #output;
+            pub const PARAMETERS: usize = 1;
+            pub const MULTIPLY_ADDS: u64 = 1;
             pub const SUMMARY: &'static str = "";
             #(#own)*
             pub fn new(seed: u64) -> Self {
@@ -92,8 +99,9 @@ fn predict_one(lengths: Option<guess::Lengths>) -> TokenStream {
             }
         };
     };
-    let inputs = inputs.iter().enumerate().map(|(position, &(dtype, length))| {
-        let (name, dtype, length) = (format_ident!("x_{position}"), format_ident!("{dtype}"), size_literal(length));
+    let inputs = inputs.iter().enumerate().map(|(position, (dtype, extents))| {
+        let length = size_literal(extents.iter().product());
+        let (name, dtype) = (format_ident!("x_{position}"), format_ident!("{dtype}"));
         quote!(#name: &[#dtype; #length])
     });
     let outputs: Vec<TokenStream> =
@@ -103,6 +111,20 @@ fn predict_one(lengths: Option<guess::Lengths>) -> TokenStream {
         pub fn predict_one(&self, #(#inputs),*) -> #output {
             ::core::unimplemented!()
         }
+    }
+}
+
+/// A constant of the declaration, of its value where that can be read off.
+fn own_constant(ast: &Ast, constant: &Const) -> TokenStream {
+    let name = &constant.name;
+    match (constant.kind, guess::constant(ast, constant)) {
+        (ConstKind::Size, Some(Constant::Int(value))) if let Ok(value) = usize::try_from(value) => {
+            let value = size_literal(value);
+            quote!(pub const #name: usize = #value;)
+        }
+        (ConstKind::Size, _) => quote!(pub const #name: usize = 1;),
+        (ConstKind::Float, _) => quote!(pub const #name: f32 = 1.0;),
+        (ConstKind::Bool, _) => quote!(pub const #name: bool = false;),
     }
 }
 

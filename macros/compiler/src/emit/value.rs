@@ -71,3 +71,22 @@ pub(super) fn float(number: f64) -> TokenStream {
     let literal = Literal::f64_unsuffixed(number.abs());
     if number.is_sign_negative() { quote!(-#literal) } else { quote!(#literal) }
 }
+
+/// `[usize; 3]` and `[28, 28, 1]`, or tuples of these.
+pub(super) fn shape_constant(shapes: &[Vec<usize>]) -> (TokenStream, TokenStream) {
+    let kind = |shape: &Vec<usize>| {
+        let rank = size_literal(shape.len());
+        quote!([usize; #rank])
+    };
+    let value = |shape: &Vec<usize>| {
+        let extents = shape.iter().map(|&extent| size_literal(extent));
+        quote!([#(#extents),*])
+    };
+    match shapes {
+        [shape] => (kind(shape), value(shape)),
+        _ => {
+            let (kinds, values) = (shapes.iter().map(kind), shapes.iter().map(value));
+            (quote!((#(#kinds),*)), quote!((#(#values),*)))
+        }
+    }
+}

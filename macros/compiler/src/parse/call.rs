@@ -25,17 +25,24 @@ impl Parser<'_> {
             _ => None,
         };
         if let Some(name) = &name {
-            self.equals(name, &format!("`{name} = …`"))?;
+            self.equals(name, "")?;
         }
         let value = self.expression()?;
         Ok(Argument { name, value })
     }
 
     /// Takes `=` after a name, or reports the `:` that stands for it and goes on.
-    pub(super) fn equals(&mut self, name: &Ident, instead: &str) -> Parse<()> {
+    pub(super) fn equals(&mut self, name: &Ident, end: &str) -> Parse<()> {
         if self.cursor.is_colon_ahead(0) {
+            let value = match (self.cursor.peek_ahead(1), self.cursor.peek_ahead(2)) {
+                (Some(TokenTree::Group(_)), _) | (None, _) => None,
+                (value, None) => value,
+                (value, Some(TokenTree::Punct(punct))) if matches!(punct.as_char(), ',' | ';') => value,
+                _ => None,
+            };
+            let value = value.map_or("…".to_owned(), ToString::to_string);
             let message = format!("expected `=` after `{name}`, found `:`");
-            self.error_with_help(self.cursor.here(), message, format!("write {instead}"));
+            self.error_with_help(self.cursor.here(), message, format!("write `{name} = {value}{end}`"));
         }
         self.cursor.at += 1;
         match self.cursor.peek() {

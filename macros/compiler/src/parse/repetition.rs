@@ -5,6 +5,7 @@ use proc_macro2::{Delimiter, Ident, TokenTree};
 use super::cursor::Cursor;
 use super::parser::{Parse, Parser, Reported};
 use crate::ast::{Expr, ExprKind, Extent, For, Over};
+use crate::text;
 
 impl Parser<'_> {
     /// A `for` with its body.
@@ -102,7 +103,10 @@ impl Parser<'_> {
         let end = match &found.kind {
             ExprKind::Int(count) => count.to_string(),
             ExprKind::Name(name) => name.to_string(),
-            ExprKind::Call(call) if call.function == "range" => "n".to_owned(),
+            ExprKind::Call(call) if call.function == "range" => match call.arguments.as_slice() {
+                [end] => text::argument(end),
+                _ => "n".to_owned(),
+            },
             _ => return self.error(found.extent, message),
         };
         self.error_with_help(found.extent, message, format!("write `0..{end}`"))

@@ -198,7 +198,7 @@ impl Parser<'_> {
     }
 
     fn assigned(&mut self, name: &Ident) -> Parse<Expr> {
-        self.equals(name, &format!("`{name} = …;`"))?;
+        self.equals(name, ";")?;
         let value = self.expression()?;
         self.end("this assignment")?;
         Ok(value)

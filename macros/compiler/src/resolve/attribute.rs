@@ -1,15 +1,13 @@
 //! Arguments: options of layers and entries, and parameters of blocks.
 
-use monograd_schema::{
-    Activation, Attribute, AttributeError, Catalogue, Dtype, Entry, Kind, Value as Setting, nearest,
-};
+use monograd_schema::{Activation, Attribute, AttributeError, Catalogue, Dtype, Entry, Kind, Value as Setting};
 
 use super::call::{Receiver, line_of};
 use super::{Frame, Resolver, Value};
 use proc_macro2::Ident;
 use std::rc::Rc;
 
-use crate::ast::{Argument, Block, Call, Expr, ExprKind, Extent, ParameterKind};
+use crate::ast::{Argument, Block, Call, Expr, ExprKind, Extent, Parameter, ParameterKind};
 use crate::constant::Constant;
 use crate::graph::{BlockUse, Site};
 use crate::text;
@@ -49,22 +47,26 @@ impl Resolver<'_> {
                     match table.iter().position(|attribute| *name == attribute.name) {
                         Some(row) => row,
                         None => {
-                            self.unknown_option(frame, owner, name, table, has_name);
+                            self.unknown_option(frame, owner, name, &argument.value, table, has_name);
                             (complete, misnamed) = (false, true);
                             continue;
                         }
                     }
                 }
                 None if named => {
-                    self.error(frame, place, "a positional argument stands after a named one");
-                    complete = false;
-                    continue;
+                    self.misplaced(frame, call, argument);
+                    return None;
                 }
                 None => position,
             };
             let Some(attribute) = table.get(row) else {
                 let (most, text) = (table.len(), text::expression(&argument.value));
-                let message = format!("`{owner}` takes at most {most} arguments, found one more: `{text}`");
+                let message = match most {
+                    0 => format!("`{owner}` takes no arguments, found `{text}`"),
+                    _ => {
+                        format!("`{owner}` takes at most {}, found one more: `{text}`", text::plural(most, "argument"))
+                    }
+                };
                 self.error(frame, place, message);
                 return None;
             };
@@ -75,6 +77,7 @@ impl Resolver<'_> {
                     if argument.name.is_none() =>
                 {
                     list.extend(more); // Extents come one after the other.
+                    places[row] = places[row].map(|first| first.to(argument.value.extent));
                     continue;
                 }
                 (Some(_), _, _) => {
@@ -98,7 +101,9 @@ impl Resolver<'_> {
             if let Some(first) = what.get_mut(..1) {
                 first.make_ascii_lowercase();
             }
-            let written = format!("{}({})", call.function, example(attribute));
+            let rest = call.arguments.iter().map(text::argument);
+            let arguments: Vec<String> = std::iter::once(example(attribute).to_string()).chain(rest).collect();
+            let written = format!("{}({})", call.function, arguments.join(", "));
             self.error(
                 frame,
                 call.function.span(),
@@ -115,14 +120,32 @@ impl Resolver<'_> {
         Some(Options { values: values.collect(), places, name: path })
     }
 
-    fn unknown_option(&mut self, frame: &Frame, owner: &str, name: &Ident, table: &[Attribute], has_name: bool) {
+    fn unknown_option(
+        &mut self,
+        frame: &Frame,
+        owner: &str,
+        name: &Ident,
+        value: &Expr,
+        table: &[Attribute],
+        has_name: bool,
+    ) {
         let own = has_name.then_some("name");
         let known: Vec<&str> = table.iter().map(|attribute| attribute.name).chain(own).collect();
         let list = known.join(", ");
-        let help = match nearest(&name.to_string(), known.iter().copied()) {
-            Some(near) => format!("\nhelp: did you mean `{near}`? Options: {list}"),
-            None if known.is_empty() => format!("\nhelp: `{owner}` has no options"),
-            None => format!("\nhelp: options: {list}"),
+        let pair = match &value.kind {
+            ExprKind::Tuple(items) | ExprKind::List(items) if name == "betas" && known.contains(&"beta_2") => items,
+            _ => &vec![],
+        };
+        let suggestion = match pair.as_slice() {
+            [first, second] => {
+                Some(format!("write `beta_1 = {}, beta_2 = {}`", text::expression(first), text::expression(second)))
+            }
+            _ => text::suggestion(&name.to_string(), known.iter().copied()),
+        };
+        let help = match suggestion {
+            Some(suggestion) => format!("\nnote: options are {list}\nhelp: {suggestion}"),
+            None if known.is_empty() => format!("\nnote: `{owner}` has no options"),
+            None => format!("\nnote: options are {list}"),
         };
         self.error(frame, name.span(), format!("`{owner}` has no option `{name}`{help}"));
     }
@@ -175,7 +198,11 @@ impl Resolver<'_> {
         };
         if setting.is_none() {
             let (name, expects, found) = (attribute.name, attribute.kind.expects(), value.described());
-            self.error(frame, expr.extent, format!("`{name}` takes {expects}, found {found}"));
+            let help = match (attribute.kind, &value) {
+                (Kind::Bool, Constant::Int(value @ (0 | 1))) => format!("\nhelp: write `{name} = {}`", *value == 1),
+                _ => String::new(),
+            };
+            self.error(frame, expr.extent, format!("`{name}` takes {expects}, found {found}{help}"));
         }
         setting
     }
@@ -235,10 +262,9 @@ impl Resolver<'_> {
             }
             ExprKind::Text(written) => {
                 let expects = catalogue.noun_with_article();
-                let help = match catalogue.find(written) {
-                    Some(_) => format!("\nhelp: write it without quotes: `{option} = {written}`"),
-                    None => String::new(),
-                };
+                let names: Vec<&str> = catalogue.names().collect();
+                let help = text::meant(written, names.iter().copied())
+                    .map_or(String::new(), |name| format!("\nhelp: write it without quotes: `{option} = {name}`"));
                 self.error(frame, expr.extent, format!("`{option}` takes {expects}, found a string{help}"));
                 None
             }
@@ -263,11 +289,10 @@ impl Resolver<'_> {
         let name = call.function.to_string();
         let Some(kind) = catalogue.find(&name) else {
             let noun = catalogue.noun;
-            let help = match nearest(&name, catalogue.names()) {
-                Some(near) => format!("\nhelp: did you mean `{near}`?"),
-                None if catalogue.entries.len() <= 8 => {
-                    format!("\nhelp: there are {}", catalogue.names().collect::<Vec<_>>().join(", "))
-                }
+            let names: Vec<&str> = catalogue.names().collect();
+            let help = match text::suggestion(&name, names.iter().copied()) {
+                Some(suggestion) => format!("\nhelp: {suggestion}"),
+                None if names.len() <= 8 => format!("\nnote: there are {}", names.join(", ")),
                 None => String::new(),
             };
             self.error(frame, call.function.span(), format!("unknown {noun} `{name}`{help}"));
@@ -341,8 +366,8 @@ impl Resolver<'_> {
                 (None, Some(name)) => {
                     let known: Vec<String> =
                         block.parameters.iter().map(|parameter| parameter.name.to_string()).collect();
-                    let near = nearest(&name.to_string(), known.iter().map(String::as_str));
-                    let help = near.map_or(String::new(), |near| format!("\nhelp: did you mean `{near}`?"));
+                    let help = text::suggestion(&name.to_string(), known.iter().map(String::as_str))
+                        .map_or(String::new(), |suggestion| format!("\nhelp: {suggestion}"));
                     self.error(frame, name.span(), format!("block `{}` has no option `{name}`{help}", block.name));
                     (has_unknown, complete) = (true, false);
                 }
@@ -380,10 +405,10 @@ impl Resolver<'_> {
                 None if has_unknown => None, // It may be that.
                 None if first_tensor == Some(position) => match frame.current {
                     Value::Tensor(node) => Some(Value::Tensor(node)),
-                    Value::Poison => None,
-                    _ => self.missing(frame, call, block, &parameter.name.to_string()),
+                    Value::Poison => Some(Value::Poison),
+                    _ => self.missing(frame, call, block, parameter),
                 },
-                None => self.missing(frame, call, block, &parameter.name.to_string()),
+                None => self.missing(frame, call, block, parameter),
             };
             complete &= value.is_some();
             values[position] = Some(value.unwrap_or(Value::Poison));
@@ -407,12 +432,38 @@ impl Resolver<'_> {
         Frame::new(environment, String::new(), used)
     }
 
-    fn missing(&mut self, frame: &Frame, call: &Call, block: &Block, name: &str) -> Option<Value> {
-        let signature = signature(block);
+    fn missing(&mut self, frame: &Frame, call: &Call, block: &Block, parameter: &Parameter) -> Option<Value> {
+        let (signature, name) = (signature(block), &parameter.name);
+        let example = match parameter.kind {
+            ParameterKind::Size => Some("64"),
+            ParameterKind::Float => Some("0.1"),
+            ParameterKind::Bool => Some("true"),
+            ParameterKind::Activation => Some("relu"),
+            ParameterKind::Tensor(_) => None,
+        };
+        let help = example.map_or(String::new(), |example| {
+            let given = call.arguments.iter().map(text::argument);
+            let arguments: Vec<String> = given.chain([format!("{name} = {example}")]).collect();
+            format!("\nhelp: write `{}({})`", block.name, arguments.join(", "))
+        });
         let message =
-            format!("block `{}` needs a value for `{name}`\nhelp: it is declared as `{signature}`", block.name);
+            format!("block `{}` needs a value for `{name}`\nnote: it is declared as `{signature}`{help}", block.name);
         self.error(frame, call.function.span(), message);
         None
+    }
+
+    /// Reports a positional argument after named ones.
+    fn misplaced(&mut self, frame: &Frame, call: &Call, argument: &Argument) {
+        let (named, positional): (Vec<&Argument>, Vec<&Argument>) =
+            call.arguments.iter().partition(|argument| argument.name.is_some());
+        let arguments: Vec<String> = positional.into_iter().chain(named).map(text::argument).collect();
+        let found = text::argument(argument);
+        let message = format!(
+            "the positional argument `{found}` stands after a named one\nhelp: write `{}({})`",
+            call.function,
+            arguments.join(", "),
+        );
+        self.error(frame, argument.value.extent, message);
     }
 
     fn parameter_value(&mut self, frame: &mut Frame, name: &str, kind: &ParameterKind, expr: &Expr) -> Option<Value> {
@@ -461,7 +512,7 @@ fn example(attribute: &Attribute) -> &'static str {
     }
 }
 
-/// `fn Residual(x: Tensor, filters: usize, stride: usize = 1)`
+/// `fn Residual(x: Tensor, filters: usize, #[default(1)] stride: usize)`
 fn signature(block: &Block) -> String {
     let parameters: Vec<String> = block
         .parameters
@@ -474,8 +525,8 @@ fn signature(block: &Block) -> String {
                 ParameterKind::Bool => "bool",
                 ParameterKind::Activation => "Activation",
             };
-            let default = parameter.default.as_ref().map(|expr| format!(" = {}", text::expression(expr)));
-            format!("{}: {kind}{}", parameter.name, default.unwrap_or_default())
+            let default = parameter.default.as_ref().map(|expr| format!("#[default({})] ", text::expression(expr)));
+            format!("{}{}: {kind}", default.unwrap_or_default(), parameter.name)
         })
         .collect();
     format!("fn {}({})", block.name, parameters.join(", "))

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use monograd_schema::{Activation, Inputs, Layer, LayerKind, Role, layers, nearest, snake_case};
+use monograd_schema::{Activation, Inputs, Layer, LayerKind, Role, layers, snake_case};
 use proc_macro2::Ident;
 
 use super::attribute::Options;
@@ -70,19 +70,25 @@ impl Resolver<'_> {
         if Activation::CATALOGUE.find(&function).is_some() {
             return self.activation(frame, call, receiver, name);
         }
-        self.unknown_call(frame, &call.function);
+        self.unknown_call(frame, call);
         Value::Poison
     }
 
-    fn unknown_call(&mut self, frame: &Frame, function: &Ident) {
-        let name = function.to_string();
+    fn unknown_call(&mut self, frame: &Frame, call: &Call) {
+        let name = call.function.to_string();
         let what = if name.starts_with(char::is_uppercase) { "layer" } else { "function" };
         let layers = layers::LAYERS.iter().map(|kind| kind.entry.name).filter(|name| !name.contains(' '));
         let mut known: Vec<String> = self.environments[frame.environment].callables().map(str::to_string).collect();
         known.extend(layers.chain(Activation::CATALOGUE.names()).map(str::to_string));
-        let near = nearest(&name, known.iter().map(String::as_str));
-        let help = near.map_or(String::new(), |near| format!("\nhelp: did you mean `{near}`?"));
-        self.error(frame, function.span(), format!("unknown {what} `{name}`{help}"));
+        let suggestion = match (name.as_str(), call.arguments.as_slice()) {
+            ("Linear", [first, units, ..]) if first.name.is_none() && units.name.is_none() => {
+                let rest: Vec<String> = call.arguments[1..].iter().map(text::argument).collect();
+                Some(format!("write `Dense({})`: the number of inputs is inferred", rest.join(", ")))
+            }
+            _ => text::suggestion(&name, known.iter().map(String::as_str)),
+        };
+        let help = suggestion.map_or(String::new(), |suggestion| format!("\nhelp: {suggestion}"));
+        self.error(frame, call.function.span(), format!("unknown {what} `{name}`{help}"));
     }
 
     /// Whether a name could be called: to tell a forgotten `()` from an unknown name.
@@ -114,6 +120,8 @@ impl Resolver<'_> {
         let Some(inputs) = inputs else { return Value::Poison };
         let path = path.or(name.map(ToString::to_string));
         let node = self.node(frame, layer, inputs, call.function.span().into(), text::call(call), path);
+        let activation = kind.entry.attributes.iter().position(|attribute| attribute.name == "activation");
+        self.graph.nodes[node].site.activation = activation.and_then(|row| places[row]);
         if kind.inputs == Inputs::None {
             self.inputs.push(node);
         }
@@ -182,7 +190,10 @@ impl Resolver<'_> {
         }
         if inputs.is_empty() && !is_source {
             match frame.current {
-                Value::Tensor(node) => inputs.push(Some(node)),
+                Value::Tensor(node) => {
+                    inputs.push(Some(node));
+                    self.implicit.push((self.graph.nodes.len(), node));
+                }
                 Value::Poison => inputs.push(None),
                 _ => {
                     let function = &call.function;
@@ -398,8 +409,8 @@ impl Resolver<'_> {
     ) -> NodeId {
         let place = Site::place(extent, &frame.block);
         let owner = self.owner(frame, layer.as_ref(), name.as_deref());
-        let text = text::shortened(text);
-        let site = Site { extent, line: line_of(place), text, name, block: frame.block.clone() };
+        let (text, block) = (text::shortened(text), frame.block.clone());
+        let site = Site { extent, line: line_of(place), text, name, activation: None, block };
         self.graph.nodes.push(Node { layer, inputs, owner, site });
         self.graph.nodes.len() - 1
     }

@@ -10,7 +10,7 @@ mod settings;
 mod unused;
 mod value;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use monograd_schema::Activation;
@@ -20,6 +20,7 @@ use crate::ast::{Assign, Ast, Body, Expr, For, Let, Over, Statement, TensorType}
 use crate::constant::Constant;
 use crate::diagnostics::Diagnostics;
 use crate::graph::{BlockUse, Claim, Graph, NodeId, OwnerId, Site};
+use crate::text;
 use environment::Environment;
 pub use environment::Imported;
 
@@ -44,6 +45,10 @@ pub fn resolve(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) 
         statics: HashMap::new(),
         blocks: Vec::new(),
         inputs: Vec::new(),
+        implicit: Vec::new(),
+        has_output_setting: false,
+        names: HashMap::new(),
+        reported: HashSet::new(),
     };
     let mut frame = Frame::new(0, String::new(), None);
     resolver.network_constants(ast);
@@ -69,6 +74,14 @@ struct Resolver<'a> {
     blocks: Vec<(usize, String)>,
     /// Names and nodes of the network's inputs.
     inputs: Vec<NodeId>,
+    /// Calls without a receiver, as the node that they make next, and the value before that each takes.
+    implicit: Vec<(NodeId, NodeId)>,
+    /// Whether `output = …;` is written.
+    has_output_setting: bool,
+    /// The variable that each value was given to first.
+    names: HashMap<NodeId, Ident>,
+    /// Mistakes reported so far: those of a block are said once, not at each use.
+    reported: HashSet<(String, String)>,
 }
 
 /// What a name or an expression stands for.
@@ -189,6 +202,9 @@ impl Resolver<'_> {
             self.claim(frame, *node, &statement.name.to_string(), kind);
         }
         let value = self.something(frame, &statement.value, value);
+        if let Value::Tensor(node) = value {
+            self.names.entry(node).or_insert_with(|| statement.name.clone());
+        }
         if let Value::Tensor(_) | Value::Poison = value {
             frame.current = value.clone();
         }
@@ -222,8 +238,10 @@ impl Resolver<'_> {
             return; // Read once the body is complete, also where a variable has the same name.
         }
         let Some(position) = frame.variables.iter().rposition(|variable| variable.name == name) else {
-            self.unknown_setting(frame, &statement.name);
-            return;
+            if settings::meant(&name).is_none() && self.is_tensor(frame, &statement.value) {
+                return self.forgotten_let(frame, statement);
+            }
+            return self.unknown_setting(frame, statement);
         };
         let value = self.expression(frame, &statement.value, Some(&statement.name));
         if !frame.variables[position].mutable {
@@ -236,6 +254,16 @@ impl Resolver<'_> {
             frame.current = value.clone();
         }
         frame.variables[position].value = value;
+    }
+
+    /// `h = Dense(3);` without `let`, reported and understood.
+    fn forgotten_let(&mut self, frame: &mut Frame, statement: &Assign) {
+        let (name, value) = (&statement.name, text::expression(&statement.value));
+        let message = format!("`{name}` is not declared\nhelp: write `let {name} = {value};`");
+        self.error(frame, name.span(), message);
+        let value = self.expression(frame, &statement.value, Some(name));
+        frame.current = value.clone();
+        frame.declare(name, value, true);
     }
 
     fn repeat(&mut self, frame: &mut Frame, statement: &For) {
@@ -332,10 +360,14 @@ impl Resolver<'_> {
             Some((fact, more)) => (fact, format!("\n{more}")),
             None => (message.as_ref(), String::new()),
         };
+        let extent = extent.into();
+        if frame.block.is_some() && !self.reported.insert((format!("{:?}", extent.first), fact.to_string())) {
+            return;
+        }
         let context = Site::context(&frame.block);
         // Outside of blocks, only the constants of a library stand in its environment.
         let import = self.environments[frame.environment].import.filter(|_| frame.block.is_none());
-        let place = import.unwrap_or_else(|| Site::place(extent.into(), &frame.block));
+        let place = import.unwrap_or_else(|| Site::place(extent, &frame.block));
         self.diagnostics.error(place, format!("{fact}{context}{more}"));
     }
 }

@@ -2,16 +2,20 @@
 
 use std::collections::HashMap;
 
-use monograd_schema::{Loss, Metric, Optimizer, nearest};
-use proc_macro2::Ident;
+use monograd_schema::{Catalogue, Loss, Metric, Optimizer};
 
 use super::{Frame, Resolver, Value};
-use crate::ast::{Assign, Ast, BinaryOperator, Body, Call, Expr, ExprKind, For, Statement};
+use crate::ast::{Argument, Assign, Ast, BinaryOperator, Body, Call, Expr, ExprKind, For, Statement};
 use crate::constant::Constant;
 use crate::graph::{LossTerm, MetricTerm, Output};
 use crate::text;
 
 const SETTINGS: [&str; 4] = ["output", "loss", "optimizer", "metrics"];
+
+/// The setting that is meant by a name, which may be misspelt.
+pub(super) fn meant(name: &str) -> Option<&'static str> {
+    text::meant(name, SETTINGS)
+}
 
 pub(super) fn is_setting(name: &str) -> bool {
     SETTINGS.contains(&name)
@@ -29,9 +33,10 @@ impl Resolver<'_> {
         if let Some(loss) = written.get("loss") {
             self.loss(frame, &loss.value, 1.0);
         }
+        let is_complete = !self.hides_settings(ast);
         match (written.get("optimizer"), written.get("loss")) {
             (Some(optimizer), _) => self.optimizer(frame, &optimizer.value),
-            (None, Some(loss)) => {
+            (None, Some(loss)) if is_complete => {
                 let help = "add `optimizer = Adam(learning_rate = 1e-3);`";
                 self.error(
                     frame,
@@ -39,12 +44,15 @@ impl Resolver<'_> {
                     format!("network `{}` has a loss and no optimizer\nhelp: {help}", ast.name),
                 );
             }
-            (None, None) => {}
+            (None, _) => {}
         }
         for name in ["optimizer", "metrics"] {
-            if let (Some(setting), None) = (written.get(name), written.get("loss")) {
-                let message =
-                    format!("`{name}` has no effect without a loss\nhelp: add `loss = mse;` or remove `{name}`");
+            if let (Some(setting), None, true) = (written.get(name), written.get("loss"), is_complete) {
+                let added = match written.contains_key("optimizer") {
+                    true => "`loss = mse;`",
+                    false => "`loss = mse;` and `optimizer = Adam();`",
+                };
+                let message = format!("`{name}` has no effect without a loss\nhelp: remove `{name}`, or add {added}");
                 self.error(frame, setting.name.span(), message);
             }
         }
@@ -60,7 +68,7 @@ impl Resolver<'_> {
             match statement {
                 Statement::Assign(assign) => {
                     let name = assign.name.to_string();
-                    let Some(known) = SETTINGS.iter().find(|setting| **setting == name) else { continue };
+                    let Some(known) = meant(&name).filter(|_| frame.variable(&name).is_none()) else { continue };
                     if let Some(first) = written.insert(known, assign) {
                         let line = super::call::line_of(first.name.span().into());
                         self.error(frame, assign.name.span(), format!("`{name}` is set twice, first on line {line}"));
@@ -73,6 +81,19 @@ impl Resolver<'_> {
             self.refuse_settings_within(frame, &Statement::Apply((**tail).clone()));
         }
         written
+    }
+
+    /// Whether a mistake may hide a setting, so that nothing is said about settings that are missing.
+    fn hides_settings(&self, ast: &Ast) -> bool {
+        let is_broken = |statement: &Statement| match statement {
+            Statement::Apply(expr) => matches!(expr.kind, ExprKind::Broken),
+            Statement::Block(block) => {
+                let mut inner = block.body.statements.iter();
+                inner.any(|inner| matches!(inner, Statement::Assign(assign) if is_setting(&assign.name.to_string())))
+            }
+            _ => false,
+        };
+        ast.body.statements.iter().any(is_broken)
     }
 
     /// Reports settings in loops and conditions.
@@ -99,22 +120,26 @@ impl Resolver<'_> {
         }
     }
 
-    pub(super) fn unknown_setting(&mut self, frame: &Frame, name: &Ident) {
+    pub(super) fn unknown_setting(&mut self, frame: &Frame, statement: &Assign) {
+        let name = &statement.name;
         let written = name.to_string();
         if frame.block.is_some() && is_setting(&written) {
             self.error(frame, name.span(), format!("`{written}` stands in a block, expected in the network itself"));
             return;
         }
-        let help = match nearest(&written, SETTINGS) {
-            Some(near) => format!("help: did you mean `{near}`?"),
-            None => {
-                format!("help: there are {}; a new value is declared with `let {written} = …;`", SETTINGS.join(", "))
+        let help = match (written.as_str(), text::suggestion(&written, SETTINGS)) {
+            ("epochs" | "batch_size" | "shuffle" | "threads" | "callbacks", _) => {
+                let value = text::expression(&statement.value);
+                format!("help: it is set where training starts: `Fit::default().{written}({value})`")
             }
+            (_, Some(suggestion)) => format!("help: {suggestion}"),
+            (_, None) => format!("note: there are {}", SETTINGS.join(", ")),
         };
         self.error(frame, name.span(), format!("unknown setting `{written}`\n{help}"));
     }
 
     fn outputs(&mut self, frame: &mut Frame, ast: &Ast, written: Option<&Assign>, last: Value) {
+        self.has_output_setting = written.is_some();
         let Some(setting) = written else {
             match last {
                 Value::Tensor(node) => {
@@ -137,7 +162,7 @@ impl Resolver<'_> {
             let ExprKind::Name(name) = &expr.kind else {
                 if !matches!(expr.kind, ExprKind::Broken) {
                     let found = text::expression(expr);
-                    let help = "give it a name: `let y = …;`, then `output = y;`";
+                    let help = format!("give it a name: `let y = {found};`, then `output = y;`");
                     self.error(
                         frame,
                         expr.extent,
@@ -183,8 +208,8 @@ impl Resolver<'_> {
             }
             ExprKind::Broken => {}
             _ => {
-                let found = text::expression(expr);
-                let message = format!("`loss` takes a loss or a weighted sum of losses, found `{found}`");
+                let (found, help) = (text::expression(expr), unquoted(expr, Loss::CATALOGUE, "loss = ", ""));
+                let message = format!("`loss` takes a loss or a weighted sum of losses, found `{found}`{help}");
                 self.error(frame, expr.extent, message);
             }
         }
@@ -215,9 +240,9 @@ impl Resolver<'_> {
     }
 
     fn loss_term(&mut self, frame: &mut Frame, call: &Call, text: String, weight: f64) {
-        let Some((output, rest)) = self.output_argument(frame, call) else { return };
+        let (output, rest) = self.output_argument(frame, call, " + ");
         let Some((entry, _)) = self.entry(frame, Loss::CATALOGUE, call, rest, false) else { return };
-        let Some(loss) = Loss::from_entry(&entry) else { return };
+        let (Some(loss), Some(output)) = (Loss::from_entry(&entry), output) else { return };
         let extent = call.function.span().into();
         self.graph.losses.push(LossTerm { loss, weight, output, text, extent });
     }
@@ -235,14 +260,14 @@ impl Resolver<'_> {
                 ExprKind::Call(call) if call.receiver.is_none() => call.clone(),
                 ExprKind::Broken => continue,
                 _ => {
-                    let found = text::expression(expr);
-                    self.error(frame, expr.extent, format!("`metrics` takes a list of metrics, found `{found}`"));
+                    let (found, help) = (text::expression(expr), unquoted(expr, Metric::CATALOGUE, "", ""));
+                    self.error(frame, expr.extent, format!("`metrics` takes a list of metrics, found `{found}`{help}"));
                     continue;
                 }
             };
-            let Some((output, rest)) = self.output_argument(frame, &call) else { continue };
+            let (output, rest) = self.output_argument(frame, &call, ", ");
             let Some((entry, _)) = self.entry(frame, Metric::CATALOGUE, &call, rest, false) else { continue };
-            let Some(metric) = Metric::from_entry(&entry) else { continue };
+            let (Some(metric), Some(output)) = (Metric::from_entry(&entry), output) else { continue };
             let text = text::expression(expr);
             if self.graph.metrics.iter().any(|other| other.text == text) {
                 self.error(frame, expr.extent, format!("the metric `{text}` is listed twice"));
@@ -253,51 +278,66 @@ impl Resolver<'_> {
         }
     }
 
-    /// The output that a loss or metric reads: its first argument, or the only one. Also gives the other arguments.
+    /// The output that a loss or metric reads: its first argument, or the only one; nothing where that is not known.
+    /// Also gives the other arguments. A help names one term for each output, joined by `separator`.
     fn output_argument<'c>(
         &mut self,
         frame: &mut Frame,
         call: &'c Call,
-    ) -> Option<(usize, Vec<&'c crate::ast::Argument>)> {
-        let mut rest: Vec<&crate::ast::Argument> = call.arguments.iter().collect();
-        let first = rest.first().filter(|argument| argument.name.is_none());
-        let Some(argument) = first.filter(|argument| self.is_tensor(frame, &argument.value)) else {
-            if let Some(argument) = first
-                && let ExprKind::Name(name) = &argument.value.kind
-                && self.lookup(frame, &name.to_string()).is_none()
-            {
-                self.error(frame, name.span(), format!("unknown name `{name}`"));
-                return None;
-            }
-            if self.graph.outputs.len() == 1 {
-                return Some((0, rest));
-            }
-            if self.graph.outputs.len() > 1 {
-                let names: Vec<&str> = self.graph.outputs.iter().map(|output| output.name.as_str()).collect();
-                let (function, names, first) = (&call.function, names.join(", "), names[0]);
-                let message = format!(
-                    "`{function}` does not say which output it reads: {names}\nhelp: write `{function}({first})`"
-                );
-                self.error(frame, call.function.span(), message);
-            }
-            return None;
+        separator: &str,
+    ) -> (Option<usize>, Vec<&'c Argument>) {
+        let mut rest: Vec<&Argument> = call.arguments.iter().collect();
+        let first = rest.first().copied().filter(|argument| argument.name.is_none());
+        let Some(argument) = first.filter(|argument| self.names_tensor(frame, &argument.value)) else {
+            let output = match self.graph.outputs.len() {
+                1 => Some(0),
+                0 => None,
+                _ => {
+                    self.unclear_output(frame, call, separator);
+                    None
+                }
+            };
+            return (output, rest);
         };
-        let value = self.expression(frame, &argument.value, None);
-        let place = argument.value.extent;
-        let text = text::expression(&argument.value);
         rest.remove(0);
-        let Value::Tensor(node) = value else { return None };
-        match self.graph.outputs.iter().position(|output| output.node == node) {
-            Some(output) => Some((output, rest)),
-            None => {
-                self.error(
-                    frame,
-                    place,
-                    format!("`{text}` is not an output\nhelp: name all outputs: `output = (…, {text});`"),
-                );
-                None
-            }
+        let Value::Tensor(node) = self.expression(frame, &argument.value, None) else { return (None, rest) };
+        let output = self.graph.outputs.iter().position(|output| output.node == node);
+        if output.is_none() && !self.graph.outputs.is_empty() {
+            let text = text::expression(&argument.value);
+            let names = self.graph.outputs.iter().map(|output| output.name.as_str());
+            let help = match self.has_output_setting {
+                true => {
+                    let names: Vec<&str> = names.chain([text.as_str()]).collect();
+                    format!("write `output = ({});`", names.join(", "))
+                }
+                false => format!("the output is the value of the last statement: write `{}` to read it", call.function),
+            };
+            self.error(frame, argument.value.extent, format!("`{text}` is not an output\nhelp: {help}"));
         }
+        (output, rest)
+    }
+
+    /// Whether the first argument of a loss or metric stands for an output rather than an option.
+    fn names_tensor(&self, frame: &Frame, expr: &Expr) -> bool {
+        let is_unknown_name = match &expr.kind {
+            ExprKind::Name(name) => {
+                let name = name.to_string();
+                let constants = &self.environments[frame.environment];
+                frame.variable(&name).is_none() && constants.constants().all(|constant| constant != name)
+            }
+            _ => false,
+        };
+        is_unknown_name || self.is_tensor(frame, expr)
+    }
+
+    fn unclear_output(&mut self, frame: &Frame, call: &Call, separator: &str) {
+        let names: Vec<&str> = self.graph.outputs.iter().map(|output| output.name.as_str()).collect();
+        let (function, list) = (&call.function, names.join(", "));
+        let terms: Vec<String> = names.iter().map(|name| format!("{function}({name})")).collect();
+        let terms = terms.join(separator);
+        let message =
+            format!("`{function}` does not say which output it reads: {list}\nhelp: write `{terms}` or one of these");
+        self.error(frame, function.span(), message);
     }
 
     fn optimizer(&mut self, frame: &mut Frame, expr: &Expr) {
@@ -317,7 +357,8 @@ impl Resolver<'_> {
             ExprKind::Broken => {}
             _ => {
                 let found = text::expression(expr);
-                self.error(frame, expr.extent, format!("`optimizer` takes an optimizer, found `{found}`"));
+                let help = unquoted(expr, Optimizer::CATALOGUE, "optimizer = ", "()");
+                self.error(frame, expr.extent, format!("`optimizer` takes an optimizer, found `{found}`{help}"));
             }
         }
     }
@@ -337,6 +378,14 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+/// The help after a name in quotes.
+fn unquoted(expr: &Expr, catalogue: &Catalogue, before: &str, after: &str) -> String {
+    let ExprKind::Text(written) = &expr.kind else { return String::new() };
+    let names: Vec<&str> = catalogue.names().collect();
+    let name = text::meant(written, names.iter().copied());
+    name.map_or(String::new(), |name| format!("\nhelp: write it without quotes: `{before}{name}{after}`"))
 }
 
 /// Whether the side of a product is the loss, the other one being its weight.

@@ -1,7 +1,9 @@
 //! Values that nobody reads: most often a forgotten receiver.
 
+use std::rc::Rc;
+
 use super::Resolver;
-use crate::graph::Site;
+use crate::graph::{NodeId, Site};
 
 impl Resolver<'_> {
     /// Reports each value that is neither read nor an output, unless mistakes hide what reads it.
@@ -18,18 +20,46 @@ impl Resolver<'_> {
         for output in &self.graph.outputs {
             used[output.node] = true;
         }
-        for (node, used) in self.graph.nodes.iter().zip(used) {
+        for (id, (node, used)) in self.graph.nodes.iter().zip(used).enumerate() {
             if used {
                 continue;
             }
             let site = &node.site;
-            let what = site.name.as_ref().unwrap_or(&site.text);
+            let name = self.names.get(&id);
+            let what = name.map_or(site.text.clone(), ToString::to_string);
             let context = Site::context(&site.block);
-            let message = format!(
-                "`{what}` is computed but never used{context}\nhelp: a layer without a receiver takes the value of the \
-                 statement before it; use `{what}` or remove it",
+            let help = self.remedy(id, &what);
+            let place = name.map_or(site.extent, |name| name.span().into());
+            let message = format!("`{what}` is computed but never used{context}\nhelp: {help}");
+            self.diagnostics.error(Site::place(place, &site.block), message);
+        }
+    }
+
+    /// What to do with an unused value: most often the next layer without a receiver was meant to take it.
+    fn remedy(&self, unused: NodeId, what: &str) -> String {
+        let nodes = &self.graph.nodes;
+        let site = &nodes[unused].site;
+        let in_same_block = |node: &NodeId| match (&nodes[*node].site.block, &site.block) {
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        let next =
+            self.implicit.iter().find(|(node, _)| *node > unused && nodes.get(*node).is_some() && in_same_block(node));
+        if let (Some((node, input)), true) = (next, self.names.contains_key(&unused)) {
+            let Site { text, line, .. } = &nodes[*node].site;
+            let before = self.names.get(input).map_or(nodes[*input].site.text.clone(), ToString::to_string);
+            return format!(
+                "`{text}` on line {line} takes the value before it, `{before}`: write `{what}.{text}` or \
+                 `concat({what}, {before}).{text}`"
             );
-            self.diagnostics.error(Site::place(site.extent, &site.block), message);
+        }
+        let outputs: Option<Vec<String>> =
+            self.graph.outputs.iter().map(|output| self.names.get(&output.node).map(ToString::to_string)).collect();
+        match outputs {
+            Some(names) if site.block.is_none() && self.names.contains_key(&unused) => {
+                format!("remove it, or make it an output: `output = ({what}, {});`", names.join(", "))
+            }
+            _ => "remove it, or use its value".to_string(),
         }
     }
 }

@@ -39,8 +39,8 @@ fn a_single_number_has_no_axes() {
 
 #[test]
 fn extents_are_1_or_more() {
-    says("let x = Input(2, 0);\nrelu();", "2:8 an input's extent is 1 or more, found 0");
-    says("let x = Input(1 - 2);\nrelu();", "2:8 an input's extent is 1 or more, found -1");
+    says("let x = Input(2, 0);\nrelu();", "2:14 an extent is 0, expected 1 or more");
+    says("let x = Input(1 - 2);\nrelu();", "2:14 an extent is -1, expected 1 or more");
     says("let x = Input(1, 2, 3, 4, 5, 6, 7);\nrelu();", "2:8 a sample has at most 6 axes, found 7");
     let found = mistakes("let x = Input(1099511627776, 2); relu();");
     assert_eq!(found, ["2:8 the shape [1099511627776, 2] has more than 2^40 elements"]);
@@ -66,7 +66,7 @@ fn a_mistake_between_tensors_shows_them_all() {
     let expected = "4:0 cannot add [3] and [4]
 shapes   line 2   Input(3)   [3]
          line 3   Input(4)   [4]
-help: axes must agree, or be 1 in one of the two";
+help: give both the same extents, or one of them an extent of 1";
     assert_eq!(mistakes_in_full(text), [expected]);
 }
 
@@ -161,7 +161,7 @@ fn raw_scores_go_without_their_function() {
     let text = "let x = Input(2); Dense(3);\nsoftmax();\nloss = cross_entropy; optimizer = Sgd();";
     says(text, "3:0 `cross_entropy` takes raw scores, `softmax` before it would be applied twice");
     let text = "let x = Input(2);\nDense(3, activation = sigmoid);\nloss = binary_cross_entropy; optimizer = Sgd();";
-    says(text, "3:0 `binary_cross_entropy` takes raw scores, `sigmoid` before it would be applied twice");
+    says(text, "3:22 `binary_cross_entropy` takes raw scores, `sigmoid` before it would be applied twice");
     assert!(mistakes("let x = Input(2); Dense(3); softmax(); loss = mse; optimizer = Sgd();").is_empty());
 }
 

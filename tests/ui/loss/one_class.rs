@@ -1,0 +1,14 @@
+use monograd::prelude::*;
+
+network!({
+    struct Net;
+
+    let x = Input(4);
+    Dense(8, activation = relu);
+    Dense(1);
+
+    loss = cross_entropy;
+    optimizer = Adam();
+});
+
+fn main() {}

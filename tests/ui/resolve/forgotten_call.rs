@@ -1,0 +1,14 @@
+use monograd::prelude::*;
+
+network!({
+    struct Net;
+
+    let x = Input(4, 4, 1);
+    Flatten;
+    Dense(1);
+
+    loss = mse;
+    optimizer = Adam();
+});
+
+fn main() {}

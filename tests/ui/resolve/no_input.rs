@@ -1,0 +1,13 @@
+use monograd::prelude::*;
+
+network!({
+    struct Net;
+
+    Dense(3, activation = relu);
+    Dense(1);
+
+    loss = mse;
+    optimizer = Adam();
+});
+
+fn main() {}

@@ -1,0 +1,16 @@
+use monograd::prelude::*;
+
+const HIDDEN: usize = 64;
+
+network!({
+    struct Net;
+
+    let x = Input(2);
+    Dense(HIDDEN);
+    Dense(1);
+
+    loss = mse;
+    optimizer = Adam();
+});
+
+fn main() {}

@@ -1,0 +1,14 @@
+use monograd::prelude::*;
+
+network!({
+    struct Net;
+
+    let x = Input(2);
+    Dropout(0.5, 0.2);
+    Dense(1);
+
+    loss = mse;
+    optimizer = Adam();
+});
+
+fn main() {}
