@@ -72,7 +72,7 @@ fn arguments_are_named_with_an_equals_sign() {
         "2:6 `Dense` takes its arguments in parentheses, found `{`\nhelp: write `Dense(units = 3, activation = relu, bias = …)`",
     );
     says("Dense {};", "2:6 `Dense` takes its arguments in parentheses, found `{`\nhelp: write `Dense(…)`");
-    says("Dense(units: 3);", "2:11 expected `=` after `units`, found `:`\nhelp: write `units = …`");
+    says("Dense(units: 3);", "2:11 expected `=` after `units`, found `:`\nhelp: write `units = 3`");
     says("Dense(units = );", "2:6 `units` has no value");
     says("Dense(type = 3);", "2:6 expected the name of an option, found the keyword `type`");
     says("Dense(True);", "2:6 expected `true`, found `True`\nhelp: write `true`");
@@ -140,7 +140,7 @@ fn the_type_of_a_let_is_a_shape() {
 
 #[test]
 fn settings_are_assigned() {
-    says("loss: mse;", "2:4 expected `=` after `loss`, found `:`\nhelp: write `loss = …;`");
+    says("loss: mse;", "2:4 expected `=` after `loss`, found `:`\nhelp: write `loss = mse;`");
     says("loss = mse", "2:7 expected `;` after this assignment");
     says("Dense(3) = 4;", "2:9 only a name can stand before `=`");
 }
@@ -321,7 +321,7 @@ fn an_if_has_a_condition_and_braces() {
 
 #[test]
 fn a_for_runs_over_a_range_or_a_list() {
-    says("for i in range(3) { x }", "2:9 `for` runs over a range or a list\nhelp: write `0..n`");
+    says("for i in range(3) { x }", "2:9 `for` runs over a range or a list\nhelp: write `0..3`");
     says("for i in N { x }", "2:9 `for` runs over a range or a list\nhelp: write `0..N`");
     says("for i in 0.. { x }", "2:10 this range has no end: repetitions are counted while compiling");
     says("for i in ..3 { x }", "2:9 this range has no start\nhelp: write `0..n`");

@@ -129,9 +129,9 @@ fn losses_have_options() {
 #[test]
 fn a_loss_says_which_output_it_reads() {
     let found = mistakes_in_full(&format!("{TWO}output = (a, b); loss = mse; optimizer = Sgd();"));
-    assert_eq!(found, ["5:24 `mse` does not say which output it reads: a, b\nhelp: write `mse(a)`"]);
+    assert_eq!(found, ["5:24 `mse` does not say which output it reads: a, b\nhelp: write `mse(a) + mse(b)`"]);
     let found = mistakes_in_full(&format!("{TWO}output = b; loss = mse(a); optimizer = Sgd();"));
-    assert_eq!(found, ["5:23 `a` is not an output\nhelp: name all outputs: `output = (…, a);`"]);
+    assert_eq!(found, ["5:23 `a` is not an output\nhelp: write `output = (b, a);`"]);
     says(&format!("{TWO}output = (a, b); loss = mse(c); optimizer = Sgd();"), "5:28 unknown name `c`");
 }
 

@@ -136,7 +136,7 @@ fn options_are_checked() {
     let cases = [
         ("Dense();", "3:0 `Dense` needs `units`, the number of outputs"),
         ("Dense(3, 4);", "3:9 `activation` takes an activation, found `4`"),
-        ("Dense(units = 3, 4);", "3:17 a positional argument stands after a named one"),
+        ("Dense(units = 3, 4);", "3:17 the positional argument `4` stands after a named one"),
         ("Dense(3, units = 3);", "3:9 `units` is given twice"),
         ("Dense(1.5);", "3:6 `units` takes a whole number, found 1.5"),
         ("Dense(0);", "3:6 `units` is 0, expected 1 or more"),
@@ -145,7 +145,7 @@ fn options_are_checked() {
         ("Dense(3, activation = rleu);", "3:22 unknown activation `rleu`"),
         ("Dense(3, activation = \"relu\");", "3:22 `activation` takes an activation, found a string"),
         ("Dropout(1.0);", "3:8 `rate` is 1, expected 0 or more and less than 1"),
-        ("Flatten(3);", "3:8 `Flatten` takes at most 0 arguments, found one more: `3`"),
+        ("Flatten(3);", "3:8 `Flatten` takes no arguments, found `3`"),
         ("Dense(uints = 1);", "3:6 `Dense` has no option `uints`"),
         ("Dense(3, foo = 1);", "3:9 `Dense` has no option `foo`"),
         ("soft_shrink(threshold = 1 - 2);", "3:24 `threshold` is -1, expected 0 or more"),
@@ -218,9 +218,9 @@ fn independent_mistakes_are_reported_together() {
 
 #[test]
 fn what_is_never_used_is_reported() {
-    says("let x = Input(2);\nlet y = x.Dense(3);\nx.Dense(1);", "3:10 `y` is computed but never used");
+    says("let x = Input(2);\nlet y = x.Dense(3);\nx.Dense(1);", "3:4 `y` is computed but never used");
     says("let x = Input(2);\nx.Dense(3);\nx.Dense(1);", "3:2 `Dense(3)` is computed but never used");
-    says("let x = Input(2);\nlet z = Input(2);\nx.Dense(1);", "3:8 `z` is computed but never used");
+    says("let x = Input(2);\nlet z = Input(2);\nx.Dense(1);", "3:4 `z` is computed but never used");
 }
 
 #[test]
