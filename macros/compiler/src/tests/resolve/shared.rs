@@ -93,7 +93,7 @@ fn a_static_may_depend_on_constants() {
 fn variables_are_not_seen_by_a_static() {
     says(
         "static A: _ = Dense(n);\nlet x = Input(2);\nlet n = 3;\nA();",
-        "2:20 `n` is not known here: a macro cannot read names outside it",
+        "2:20 unknown name `n`",
     );
 }
 

@@ -202,7 +202,7 @@ fn an_unknown_value_is_reported_once() {
     for statements in uses {
         assert_eq!(
             mistakes(&format!("{before}{statements}")),
-            ["3:8 `missing` is not known here: a macro cannot read names outside it"],
+            ["3:8 unknown name `missing`"],
             "{statements}"
         );
     }
