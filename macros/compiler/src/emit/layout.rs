@@ -1,6 +1,6 @@
 //! The layout: what the loops around the network need to know.
 
-use monograd_schema::TargetKind;
+use monograd_schema::{Kind, Role, TargetKind};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -150,7 +150,7 @@ impl Emitter<'_> {
         quote!(#(#rows),*)
     }
 
-    /// A hash of what a file's numbers are for: layers, functions, shapes and connections, no names and no options of training.
+    /// A hash of what a file's numbers are for: layers, functions, options, shapes and connections, no names and no options of training.
     fn architecture(&self) -> u64 {
         let shaped = &self.plan.tape.shaped;
         let mut text = String::new();
@@ -158,6 +158,12 @@ impl Emitter<'_> {
             let (layer, inputs, shape, dtype) = (node.layer.kind().entry.name, &node.inputs, typed.shape, typed.dtype);
             let function = node.layer.final_activation().map(|function| format!("{function:?}"));
             text += &format!("{layer} {function:?} {inputs:?} {shape} {dtype} {};", node.owner);
+            if node.layer.role() != Role::Training {
+                // Initializers and regularizers are entries, and matter in training alone.
+                let options = node.layer.kind().entry.attributes.iter().zip(node.layer.values());
+                let options = options.filter(|(attribute, _)| !matches!(attribute.kind, Kind::Entry(_)));
+                options.for_each(|(attribute, value)| text += &format!("{} {value:?};", attribute.name));
+            }
         }
         for (output, link) in shaped.graph.outputs.iter().zip(&shaped.links) {
             text += &format!("{} {link:?};", output.node);
