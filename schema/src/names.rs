@@ -1,9 +1,10 @@
 //! Names: the nearest known one, and the case of paths.
 
 /// The candidate nearest to `name` by letters changed, added, dropped or swapped, ignoring case;
-/// nothing where none is near enough: one change is always allowed, and one more for every three letters.
+/// nothing where none is near enough: one change is allowed for every three letters begun, but not of all letters.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = 1 + name.chars().count() / 3;
+    let letters = name.chars().count();
+    let limit = letters.div_ceil(3).min(letters.saturating_sub(1));
     let best = candidates.into_iter().map(|candidate| (distance(name, candidate), candidate)).min_by_key(|pair| pair.0);
     best.filter(|pair| pair.0 <= limit).map(|pair| pair.1)
 }
@@ -53,6 +54,9 @@ mod tests {
         assert_eq!(nearest("Dens", ["Dense", "Dropout"]), Some("Dense"));
         assert_eq!(nearest("rleu", ["relu", "elu", "selu"]), Some("relu"));
         assert_eq!(nearest("Transformer", ["Dense", "Dropout"]), None);
+        assert_eq!(nearest("Conv2D", ["concat", "Conv2d"]), Some("Conv2d"));
+        assert_eq!(nearest("Conv2D", ["concat"]), None);
+        assert_eq!(nearest("z", ["x", "y"]), None);
     }
 
     #[test]

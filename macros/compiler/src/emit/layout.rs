@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use monograd_schema::{Activation, Initializer, Regularizer, Role, TargetKind, Value};
+use monograd_schema::{Kind, Role, TargetKind};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -165,7 +165,13 @@ impl Emitter<'_> {
             // Owners count by their first use: layers that fusion has removed leave no gap.
             let next = owners.len();
             let owner = *owners.entry(node.owner).or_insert(next);
-            text += &format!("{layer} {function:?} {inputs:?} {shape} {dtype} {owner} {:?};", constants(node));
+            text += &format!("{layer} {function:?} {inputs:?} {shape} {dtype} {owner};");
+            if node.layer.role() != Role::Training {
+                // Initializers and regularizers are entries, and matter in training alone.
+                let options = node.layer.kind().entry.attributes.iter().zip(node.layer.values());
+                let options = options.filter(|(attribute, _)| !matches!(attribute.kind, Kind::Entry(_)));
+                options.for_each(|(attribute, value)| text += &format!("{} {value:?};", attribute.name));
+            }
         }
         for (output, link) in shaped.graph.outputs.iter().zip(&shaped.links) {
             text += &format!("{} {link:?};", output.node);
@@ -173,20 +179,4 @@ impl Emitter<'_> {
         // FNV-1a, 64 bits.
         text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     }
-}
-
-/// The options that decide what a layer computes: not how its parameters start, and not what it does in training alone.
-fn constants(node: &crate::graph::Node) -> Vec<Value> {
-    let is_of_training = |value: &Value| match value {
-        Value::Entry(entry) => {
-            let of_training = [Initializer::CATALOGUE.noun, Regularizer::CATALOGUE.noun];
-            of_training.contains(&entry.catalogue.noun) || entry.catalogue.noun == Activation::CATALOGUE.noun
-        }
-        Value::Nothing => true,
-        _ => false,
-    };
-    if node.layer.role() == Role::Training {
-        return Vec::new();
-    }
-    node.layer.values().into_iter().filter(|value| !is_of_training(value)).collect()
 }

@@ -12,7 +12,7 @@ mod value;
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 use crate::ast::Ast;
 use crate::plan::Plan;
@@ -65,29 +65,35 @@ fn derives(ast: &Ast, name: &str) -> bool {
 
 /// `DigitsProgram`: the one name of the generated code's own types, which is never that of the network.
 fn program_name(ast: &Ast) -> Ident {
-    format_ident!("{}Program", ast.name, span = Span::mixed_site())
+    let name = ast.name.to_string();
+    Ident::new(&format!("{}Program", name.trim_start_matches("r#")), Span::mixed_site())
 }
 
-/// `DENSE_1`, from the path; a further use of a shared layer gets a number, and so does a name that is taken already.
+/// `DENSE_1`, from the path; a further use of a shared layer gets a number.
 fn descriptor_names(plan: &Plan) -> Vec<Ident> {
     let graph = &plan.tape.shaped.graph;
-    let mut taken: HashSet<String> = HashSet::from(["LAYOUT".to_string()]);
-    taken.extend((0..graph.losses.len()).map(|position| nodes::loss_name(position).to_string()));
     let mut uses = vec![0u32; graph.owners.len()];
     let mut names = Vec::with_capacity(graph.nodes.len());
-    for node in &graph.nodes {
+    let losses = (1..=graph.losses.len()).map(|term| format!("LOSS_{term}"));
+    let mut taken: HashSet<String> = losses.chain(["LAYOUT".to_string()]).collect();
+    for (id, node) in graph.nodes.iter().enumerate() {
         uses[node.owner] += 1;
         let mut name = graph.owners[node.owner].path.replace('.', "__").to_uppercase();
         if uses[node.owner] > 1 {
             name += &format!("__USE_{}", uses[node.owner]);
         }
-        let mut candidate = name.clone();
-        let mut number = 1;
-        while !taken.insert(candidate.clone()) {
-            number += 1;
-            candidate = format!("{name}__{number}");
+        if syn::parse_str::<Ident>(&name).is_err() {
+            name = format!("NODE_{id}"); // Not every letter stays one in upper case.
         }
-        names.push(Ident::new(&candidate, Span::mixed_site()));
+        names.push(distinct(name, &mut taken));
     }
     names
+}
+
+/// A name that nothing else has.
+fn distinct(mut name: String, taken: &mut HashSet<String>) -> Ident {
+    while !taken.insert(name.clone()) {
+        name.push('_');
+    }
+    Ident::new(&name, Span::mixed_site())
 }

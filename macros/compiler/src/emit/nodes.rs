@@ -161,7 +161,7 @@ fn steps(calls: impl Iterator<Item = TokenStream>) -> TokenStream {
     if calls.is_empty() { quote!(let _ = step;) } else { calls }
 }
 
-pub(super) fn loss_name(position: usize) -> Ident {
+fn loss_name(position: usize) -> Ident {
     Ident::new(&format!("LOSS_{}", position + 1), Span::mixed_site())
 }
 

@@ -67,7 +67,9 @@ impl Resolver<'_> {
         if let Some(kind) = layers::find(&function) {
             return self.layer(frame, call, kind, receiver, name);
         }
-        if Activation::CATALOGUE.find(&function).is_some() {
+        let is_parameter =
+            frame.variable(&function).is_some_and(|variable| matches!(variable.value, Value::Activation(_)));
+        if is_parameter || Activation::CATALOGUE.find(&function).is_some() {
             return self.activation(frame, call, receiver, name);
         }
         self.unknown_call(frame, call);
@@ -78,7 +80,8 @@ impl Resolver<'_> {
         let name = call.function.to_string();
         let what = if name.starts_with(char::is_uppercase) { "layer" } else { "function" };
         let layers = layers::LAYERS.iter().map(|kind| kind.entry.name).filter(|name| !name.contains(' '));
-        let mut known: Vec<String> = self.environments[frame.environment].callables().map(str::to_string).collect();
+        let mut known: Vec<String> =
+            self.environments[frame.environment].callables().into_iter().map(str::to_string).collect();
         known.extend(layers.chain(Activation::CATALOGUE.names()).map(str::to_string));
         let suggestion = match (name.as_str(), call.arguments.as_slice()) {
             ("Linear", [first, units, ..]) if first.name.is_none() && units.name.is_none() => {
@@ -95,7 +98,20 @@ impl Resolver<'_> {
     pub(super) fn is_callable(&self, frame: &Frame, name: &str) -> bool {
         layers::find(name).is_some()
             || Activation::CATALOGUE.find(name).is_some()
-            || self.environments[frame.environment].callables().any(|callable| callable == name)
+            || self.environments[frame.environment].calls(name)
+    }
+
+    /// How a layer, function, block or shared layer is called.
+    pub(super) fn example(&self, frame: &Frame, name: &str) -> String {
+        let needs_options = match (self.environments[frame.environment].blocks.get(name), layers::find(name)) {
+            (Some((block, _)), _) => block
+                .parameters
+                .iter()
+                .any(|parameter| parameter.default.is_none() && !matches!(parameter.kind, ParameterKind::Tensor(_))),
+            (None, Some(kind)) => kind.entry.attributes.iter().any(|attribute| attribute.default.is_none()),
+            (None, None) => false,
+        };
+        format!("{name}({})", if needs_options { "…" } else { "" })
     }
 
     fn layer(
@@ -154,7 +170,14 @@ impl Resolver<'_> {
         name: Option<&Ident>,
     ) -> Value {
         let (inputs, rest) = self.inputs(frame, call, receiver, false);
-        let entry = self.entry(frame, Activation::CATALOGUE, call, rest, true);
+        let entry = match frame.variable(&call.function.to_string()).map(|variable| variable.value.clone()) {
+            Some(Value::Activation(function)) => {
+                // A block's parameter comes with its options.
+                let options = self.options(frame, call, &call.function.to_string(), &[], rest, true);
+                options.map(|options| (function.to_entry(), options.name))
+            }
+            _ => self.entry(frame, Activation::CATALOGUE, call, rest, true),
+        };
         let (Some(inputs), Some((entry, path))) = (inputs, entry) else { return Value::Poison };
         if inputs.len() != 1 {
             let (function, found) = (&call.function, inputs.len());

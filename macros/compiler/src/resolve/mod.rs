@@ -24,6 +24,7 @@ use crate::graph::{BlockUse, Claim, Graph, NodeId, OwnerId, Site};
 use crate::text;
 use environment::Environment;
 pub use environment::Imported;
+pub(crate) use environment::{CONSTANTS, METHODS};
 use limit::MAX_REPETITIONS;
 
 /// Resolves a declaration.
@@ -41,6 +42,7 @@ pub fn resolve(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) 
         inputs: Vec::new(),
         implicit: Vec::new(),
         has_output_setting: false,
+        has_misplaced_setting: false,
         names: HashMap::new(),
         reported: HashSet::new(),
     };
@@ -74,6 +76,8 @@ struct Resolver<'a> {
     implicit: Vec<(NodeId, NodeId)>,
     /// Whether `output = …;` is written.
     has_output_setting: bool,
+    /// Whether a setting stands where none is expected.
+    has_misplaced_setting: bool,
     /// The variable that each value was given to first.
     names: HashMap<NodeId, Ident>,
     /// Mistakes reported so far: those of a block are said once, not at each use.
@@ -195,11 +199,6 @@ impl Resolver<'_> {
     }
 
     fn let_statement(&mut self, frame: &mut Frame, statement: &Let) {
-        let name = statement.name.to_string();
-        if frame.block.is_none() && settings::is_setting(&name) {
-            let message = format!("`{name}` is a setting, a value needs another name");
-            self.error(frame, statement.name.span(), message);
-        }
         let value = self.expression(frame, &statement.value, Some(&statement.name));
         if let (Some(kind), Value::Tensor(node)) = (&statement.kind, &value) {
             self.claim(frame, *node, &statement.name.to_string(), kind);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use proc_macro2::Ident;
 
+use super::settings::is_setting;
 use super::{Frame, Resolver, Value};
 use crate::ast::{BinaryOperator, Expr, ExprKind, Extent, UnaryOperator};
 use crate::constant::{self, Constant};
@@ -83,10 +84,10 @@ impl Resolver<'_> {
         Value::Poison
     }
 
-    fn unknown_name(&mut self, frame: &Frame, ident: &Ident) {
+    fn unknown_name(&mut self, frame: &mut Frame, ident: &Ident) {
         let name = ident.to_string();
         if self.is_callable(frame, &name) {
-            let message = format!("`{name}` is not applied to anything\nhelp: write `{name}()`");
+            let message = format!("`{name}` is not applied to anything\nhelp: write `{}`", self.example(frame, &name));
             return self.error(frame, ident.span(), message);
         }
         let environment = &self.environments[frame.environment];
@@ -100,9 +101,12 @@ impl Resolver<'_> {
                 "`{name}` is not known here: a macro cannot read constants outside it\nhelp: declare it inside, \
                  `const {name}: usize = …;`, or export it with `blocks!` and write `use path::{name};`"
             ),
-            None => format!("`{name}` is not known here: a macro cannot read names outside it"),
+            None => format!("unknown name `{name}`\nnote: a macro cannot read names outside it"),
         };
         self.error(frame, ident.span(), message);
+        if !is_setting(&name) {
+            frame.declare(ident, Value::Poison, true); // Said once is enough.
+        }
     }
 
     fn unary(
@@ -249,6 +253,14 @@ impl Resolver<'_> {
 
     /// A constant; anything else is reported.
     pub(super) fn constant(&mut self, frame: &mut Frame, expr: &Expr) -> Option<Constant> {
+        if let ExprKind::Name(name) = &expr.kind
+            && self.lookup(frame, &name.to_string()).is_none()
+            && self.is_callable(frame, &name.to_string())
+        {
+            let what = if name.to_string().starts_with(char::is_uppercase) { "layer" } else { "function" };
+            self.error(frame, expr.extent, format!("expected a constant, found the {what} `{name}`"));
+            return None;
+        }
         let found = match self.expression(frame, expr, None) {
             Value::Constant(value) => return Some(value),
             Value::Poison => return None,

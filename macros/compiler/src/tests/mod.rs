@@ -1,10 +1,12 @@
 //! One file per stage: text in, stage value or messages out.
 
 mod differentiate;
+mod emit;
 mod expand;
 mod fuse;
 mod infer;
 mod parse;
+mod plan;
 mod resolve;
 mod robustness;
 

@@ -3,6 +3,7 @@
 mod block;
 mod constant;
 mod import;
+mod limit;
 mod path;
 mod repetition;
 mod setting;

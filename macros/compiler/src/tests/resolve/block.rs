@@ -63,7 +63,7 @@ fn kinds_of_values_are_checked() {
     let cases = [
         ("All(1.5);", "units` takes a whole number, found 1.5"),
         ("All(true);", "units` takes a whole number, found `true`"),
-        ("All(1 - 2);", "units` takes a whole number, found -1"),
+        ("All(1 - 2);", "units` takes a whole number, 0 or more, found -1"),
         ("All(3, rate = true);", "rate` takes a number, found `true`"),
         ("All(3, bias = 1);", "bias` takes `true` or `false`, found 1"),
         ("All(3, act = 1);", "act` takes an activation, found `1`"),
@@ -182,8 +182,9 @@ fn a_parameter_may_be_shadowed() {
 fn a_mistake_in_a_block_names_its_use() {
     let text = "fn F(x: Tensor, n: usize) -> Tensor {\nDense(n, bais = true); }\nlet a = Input(1);\nF(4);";
     let found = mistakes_in_full(text);
-    let expected = "3:9 `Dense` has no option `bais`\nin block `F(n = 4)`, used at line 5\nnote: options are units";
+    let expected = "3:9 `Dense` has no option `bais`\nin block `F(n = 4)`, used at line 5\nnote: options are ";
     assert!(found.len() == 1 && found[0].starts_with(expected), "{found:?}");
+    assert!(found[0].ends_with("\nhelp: did you mean `bias`?"), "{found:?}");
 }
 
 #[test]
@@ -254,4 +255,40 @@ fn deep_nesting_is_refused() {
     }
     let found = mistakes(&format!("{text}let a = Input(2);\nB79();"));
     assert!(found.len() == 1 && found[0].ends_with("blocks are nested more than 64 deep"), "{found:?}");
+}
+
+#[test]
+fn an_activation_parameter_can_be_called() {
+    let text = "fn B(x: Tensor, a: Activation) -> Tensor { x.Dense(3).a() + a(x, name = second) } let x = Input(3);";
+    assert!(resolved(&format!("{text} B(leaky_relu(0.1));")).1.is_empty());
+    says(
+        "fn B(x: Tensor, a: Activation) -> Tensor { a(3); } let x = Input(3);\nB(relu);",
+        "2:45 `a` takes no arguments, found `3`",
+    );
+}
+
+#[test]
+fn names_of_layers_and_functions_are_taken() {
+    says(
+        "fn Dense(x: Tensor) -> Tensor { x } let x = Input(2); Dense(3);",
+        "2:3 `Dense` is a layer, a block needs another name",
+    );
+    says(
+        "static relu: _ = tanh(); let x = Input(2); relu();",
+        "2:7 `relu` is a function, a shared layer needs another name",
+    );
+}
+
+#[test]
+fn a_parameter_is_declared_once() {
+    says(
+        "fn B(x: Tensor, n: usize, n: usize) -> Tensor { x } let x = Input(2);",
+        "2:26 the parameter `n` is declared twice",
+    );
+}
+
+#[test]
+fn a_function_is_no_number() {
+    says(&format!("{ONE}a.F(relu);"), "4:4 expected a constant, found the function `relu`");
+    says("let x = Input(2); Dense(Dense);", "2:24 expected a constant, found the layer `Dense`");
 }

@@ -216,7 +216,7 @@ fn constants_inside_a_loop_are_its_own() {
     assert!(mistakes("let x = Input(2); for i in 0..3 { const W: usize = i + 1; Dense(W); }").is_empty());
     says(
         "let x = Input(2); for i in 1..3 { const W: usize = i; Dense(W); } Dense(W);",
-        "2:72 unknown name `W`",
+        "2:72 `W` is not known here: a macro cannot read constants outside it",
     );
 }
 
