@@ -42,6 +42,11 @@ pub fn network(input: TokenStream) -> Expansion {
     let Some(ast) = parse_network(declaration.clone(), &mut diagnostics) else {
         return Expansion { tokens: TokenStream::new(), errors: diagnostics.into_sorted() };
     };
+    let renamed = ast.imports.iter().any(|import| !import.path.to_string().ends_with(&import.name.to_string()));
+    if renamed && !diagnostics.is_empty() {
+        // What it asks for would come back under its own name, again and again.
+        return Expansion { tokens: emit_stub(&ast, &runtime), errors: diagnostics.into_sorted() };
+    }
     if let Some(import) = ast.imports.iter().find(|import| imported.iter().all(|known| import.name != known.name)) {
         let path = &import.path;
         let tokens = quote!(#path! { (#runtime) [#done] #declaration });
