@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use monograd_schema::Dtype;
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::value::{float, shape_constant, size_literal};
