@@ -2,7 +2,7 @@
 //!
 //! A layer whose input is unknown because of an earlier mistake stays silent.
 
-use monograd_schema::{Activation, Dtype, Link, Parameter, Shape, ShapeError, Target, layers};
+use monograd_schema::{Activation, Dtype, Link, Parameter, Role, Shape, ShapeError, Target, layers};
 
 use crate::chain;
 use crate::diagnostics::Diagnostics;
@@ -49,6 +49,7 @@ pub fn infer(graph: Graph, diagnostics: &mut Diagnostics) -> Option<ShapedGraph>
             inference.tensors[node] = None; // One mistake, one error.
         }
     }
+    inference.outputs();
     inference.losses();
     inference.metrics();
     let Inference { tensors, parameters, targets, links, .. } = inference;
@@ -142,6 +143,13 @@ impl Inference<'_> {
         self.diagnostics.error(Site::place(site.extent, &site.block), message);
     }
 
+    fn outputs(&mut self) {
+        for output in &self.graph.outputs {
+            let Some(Typed { dtype: Dtype::U32, .. }) = self.tensors[output.node] else { continue };
+            self.diagnostics.error(output.extent, format!("the output `{}` is u32, expected f32", output.name));
+        }
+    }
+
     /// Compares the shapes that the user wrote for a value with the one that follows.
     fn claims(&mut self, node: NodeId) -> bool {
         let graph = self.graph;
@@ -193,7 +201,12 @@ impl Inference<'_> {
 
     /// A softmax before a loss that has its own would be applied twice.
     fn check_raw_scores(&mut self, link: Link, loss: &str, node: NodeId) {
-        let node = &self.graph.nodes[node];
+        let mut node = &self.graph.nodes[node];
+        while node.layer.role() != Role::Compute
+            && let Some(&input) = node.inputs.first()
+        {
+            node = &self.graph.nodes[input];
+        }
         let Some(activation) = node.layer.final_activation() else { return };
         let twice = match link {
             Link::Softmax => matches!(activation, Activation::Softmax | Activation::LogSoftmax),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use proc_macro2::Ident;
 
 use super::{Frame, Resolver, Value};
-use crate::ast::{Ast, Block, Const, ConstKind, Library, Shared, Statement};
+use crate::ast::{Ast, Block, Const, ConstKind, Extent, Library, Shared, Statement};
 use crate::constant::Constant;
 use crate::diagnostics::Diagnostics;
 use crate::graph;
@@ -26,6 +26,8 @@ pub(super) struct Environment<'a> {
     pub(super) blocks: HashMap<String, (&'a Block, usize)>,
     pub(super) statics: HashMap<String, &'a Shared>,
     constants: HashMap<String, (&'a Const, usize, State)>,
+    /// Where a library is imported: mistakes of its own are reported there.
+    pub(super) import: Option<Extent>,
 }
 
 /// How far a constant is computed; constants may use later ones.
@@ -41,36 +43,44 @@ impl<'a> Environment<'a> {
     pub(super) fn collect(ast: &'a Ast, imported: &'a [Imported], diagnostics: &mut Diagnostics) -> Vec<Self> {
         let mut environments = vec![Self::default()];
         for import in imported {
-            let mut library = Self::default();
+            let place = ast.imports.iter().find(|written| written.name == import.name);
+            let place = place.map(|written| written.name.span().into());
+            let mut library = Self { import: place, ..Self::default() };
             let own = environments.len();
             for item in &import.library.items {
-                library.add(&item.definition, own, diagnostics);
+                library.add(&item.definition, own, place, diagnostics);
                 if name_of(&item.definition).is_some_and(|name| *name == import.name) {
-                    environments[0].add(&item.definition, own, diagnostics);
+                    environments[0].add(&item.definition, own, place, diagnostics);
                 }
             }
             environments.push(library);
         }
+        for (position, import) in ast.imports.iter().enumerate() {
+            if ast.imports[..position].iter().any(|first| first.name == import.name) {
+                diagnostics.error(import.name.span(), format!("`{}` is imported twice", import.name));
+            }
+        }
         for statement in &ast.body.statements {
-            environments[0].add(statement, 0, diagnostics);
+            environments[0].add(statement, 0, None, diagnostics);
         }
         environments
     }
 
-    fn add(&mut self, statement: &'a Statement, own: usize, diagnostics: &mut Diagnostics) {
+    fn add(&mut self, statement: &'a Statement, own: usize, place: Option<Extent>, diagnostics: &mut Diagnostics) {
         let Some(name) = name_of(statement) else { return };
+        let place = place.unwrap_or(name.span().into());
         let text = name.to_string();
         let known =
             self.blocks.contains_key(&text) || self.statics.contains_key(&text) || self.constants.contains_key(&text);
         if known {
-            diagnostics.error(name.span(), format!("`{text}` is defined twice"));
+            diagnostics.error(place, format!("`{text}` is defined twice"));
             return;
         }
         match statement {
             Statement::Block(block) => {
                 if monograd_schema::layers::find(&text).is_some() {
                     let message = format!("`{text}` is a layer, a block needs another name");
-                    diagnostics.error(name.span(), message);
+                    diagnostics.error(place, message);
                 }
                 self.blocks.insert(text, (block, own));
             }
@@ -137,7 +147,8 @@ impl Resolver<'_> {
         match state {
             State::Known(value) => Some(value),
             State::Computing => {
-                self.diagnostics.error(constant.name.span(), format!("the constant `{name}` depends on itself"));
+                let place = self.environments[environment].import.unwrap_or(constant.name.span().into());
+                self.diagnostics.error(place, format!("the constant `{name}` depends on itself"));
                 Some(None)
             }
             State::Unknown => {

@@ -368,6 +368,9 @@ impl Resolver<'_> {
             return;
         }
         let context = Site::context(&frame.block);
-        self.diagnostics.error(Site::place(extent, &frame.block), format!("{fact}{context}{more}"));
+        // Outside of blocks, only the constants of a library stand in its environment.
+        let import = self.environments[frame.environment].import.filter(|_| frame.block.is_none());
+        let place = import.unwrap_or_else(|| Site::place(extent, &frame.block));
+        self.diagnostics.error(place, format!("{fact}{context}{more}"));
     }
 }

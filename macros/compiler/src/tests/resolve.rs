@@ -2,6 +2,7 @@
 
 mod block;
 mod constant;
+mod import;
 mod path;
 mod repetition;
 mod setting;
