@@ -261,12 +261,6 @@ impl Plan {
         }
         let end = self.tape.forward.len() + 1;
         let mut buffers: Vec<Buffer> = (0..nodes.len()).map(|node| Buffer::new(self.shape(node), 0)).collect();
-        for (node, buffer) in buffers.iter_mut().enumerate() {
-            // The loss of an evaluation may look for the first NaN, which takes a second forward pass.
-            if nodes[node].inputs.is_empty() {
-                buffer.live_until(0);
-            }
-        }
         for (position, &node) in self.tape.forward.iter().enumerate() {
             let step = position + 1;
             (buffers[node].first, buffers[node].last) = (step, step.max(buffers[node].last));

@@ -5,6 +5,7 @@ mod expand;
 mod fuse;
 mod infer;
 mod parse;
+mod plan;
 mod resolve;
 
 use proc_macro2::TokenStream;

@@ -158,7 +158,7 @@ fn settings_are_set_once() {
 
 #[test]
 fn unknown_settings_are_reported_with_the_nearest() {
-    let found = mistakes_in_full("let x = Input(2); Dense(1);\noptimiser = Sgd(); loss = mse;");
+    let found = mistakes_in_full("let x = Input(2); Dense(1);\noptimiser = Sgd(); loss = mse; optimizer = Sgd();");
     assert_eq!(found, ["3:0 unknown setting `optimiser`\nhelp: did you mean `optimizer`?"]);
 }
 
