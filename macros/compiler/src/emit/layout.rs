@@ -1,6 +1,6 @@
 //! The layout: what the loops around the network need to know.
 
-use monograd_schema::{Activation, Initializer, Regularizer, Role, TargetKind, Value};
+use monograd_schema::{Kind, Role, TargetKind};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -158,7 +158,13 @@ impl Emitter<'_> {
         for (node, typed) in shaped.graph.nodes.iter().zip(&shaped.tensors) {
             let (layer, inputs, shape, dtype) = (node.layer.kind().entry.name, &node.inputs, typed.shape, typed.dtype);
             let function = node.layer.final_activation().map(|function| format!("{function:?}"));
-            text += &format!("{layer} {function:?} {inputs:?} {shape} {dtype} {} {:?};", node.owner, constants(node));
+            text += &format!("{layer} {function:?} {inputs:?} {shape} {dtype} {};", node.owner);
+            if node.layer.role() != Role::Training {
+                // Initializers and regularizers are entries, and matter in training alone.
+                let options = node.layer.kind().entry.attributes.iter().zip(node.layer.values());
+                let options = options.filter(|(attribute, _)| !matches!(attribute.kind, Kind::Entry(_)));
+                options.for_each(|(attribute, value)| text += &format!("{} {value:?};", attribute.name));
+            }
         }
         for (output, link) in shaped.graph.outputs.iter().zip(&shaped.links) {
             text += &format!("{} {link:?};", output.node);
@@ -166,20 +172,4 @@ impl Emitter<'_> {
         // FNV-1a, 64 bits.
         text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     }
-}
-
-/// The options that decide what a layer computes: not how its parameters start, and not what it does in training alone.
-fn constants(node: &crate::graph::Node) -> Vec<Value> {
-    let is_of_training = |value: &Value| match value {
-        Value::Entry(entry) => {
-            let of_training = [Initializer::CATALOGUE.noun, Regularizer::CATALOGUE.noun];
-            of_training.contains(&entry.catalogue.noun) || entry.catalogue.noun == Activation::CATALOGUE.noun
-        }
-        Value::Nothing => true,
-        _ => false,
-    };
-    if node.layer.role() == Role::Training {
-        return Vec::new();
-    }
-    node.layer.values().into_iter().filter(|value| !is_of_training(value)).collect()
 }

@@ -9,6 +9,8 @@ mod nodes;
 mod stub;
 mod value;
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -56,7 +58,8 @@ fn derives(ast: &Ast, name: &str) -> bool {
 
 /// `DigitsProgram`: the one name of the generated code's own types, which is never that of the network.
 fn program_name(ast: &Ast) -> Ident {
-    Ident::new(&format!("{}Program", ast.name), Span::mixed_site())
+    let name = ast.name.to_string();
+    Ident::new(&format!("{}Program", name.trim_start_matches("r#")), Span::mixed_site())
 }
 
 /// `DENSE_1`, from the path; a further use of a shared layer gets a number.
@@ -64,13 +67,26 @@ fn descriptor_names(plan: &Plan) -> Vec<Ident> {
     let graph = &plan.tape.shaped.graph;
     let mut uses = vec![0u32; graph.owners.len()];
     let mut names = Vec::with_capacity(graph.nodes.len());
-    for node in &graph.nodes {
+    let losses = (1..=graph.losses.len()).map(|term| format!("LOSS_{term}"));
+    let mut taken: HashSet<String> = losses.chain(["LAYOUT".to_string()]).collect();
+    for (id, node) in graph.nodes.iter().enumerate() {
         uses[node.owner] += 1;
         let mut name = graph.owners[node.owner].path.replace('.', "__").to_uppercase();
         if uses[node.owner] > 1 {
             name += &format!("__USE_{}", uses[node.owner]);
         }
-        names.push(Ident::new(&name, Span::mixed_site()));
+        if syn::parse_str::<Ident>(&name).is_err() {
+            name = format!("NODE_{id}"); // Not every letter stays one in upper case.
+        }
+        names.push(distinct(name, &mut taken));
     }
     names
+}
+
+/// A name that nothing else has.
+fn distinct(mut name: String, taken: &mut HashSet<String>) -> Ident {
+    while !taken.insert(name.clone()) {
+        name.push('_');
+    }
+    Ident::new(&name, Span::mixed_site())
 }

@@ -1,11 +1,13 @@
 //! The struct and its methods: thin calls into the runtime.
 
+use std::collections::HashSet;
+
 use monograd_schema::Dtype;
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
 
 use super::value::{float, shape_constant, size_literal};
-use super::{Emitter, derives, program_name, stub::string};
+use super::{Emitter, derives, distinct, program_name, stub::string};
 use crate::ast::ConstKind;
 use crate::constant::Constant;
 use crate::graph::Output;
@@ -205,7 +207,8 @@ impl Emitter<'_> {
             }
         };
         let bind = if names.len() == 1 { quote!([output]) } else { quote!([#(#names),*]) };
-        let list = names.iter().map(ToString::to_string).collect::<Vec<_>>().join("`, `");
+        let outputs = self.plan.tape.shaped.graph.outputs.iter();
+        let list = outputs.map(|output| output.name.as_str()).collect::<Vec<_>>().join("`, `");
         let several = (names.len() > 1).then(|| format!(" The outputs are `{list}`, in this order."));
         let several = several.iter();
         let again = several.clone();
@@ -237,9 +240,10 @@ impl Emitter<'_> {
     fn predict_one(&self) -> TokenStream {
         let shaped = &self.plan.tape.shaped;
         let (mut arguments, mut columns) = (Vec::new(), Vec::new());
+        let mut taken = HashSet::new();
         for (position, id) in self.input_nodes().enumerate() {
             let path = &shaped.graph.owners[shaped.graph.nodes[id].owner].path;
-            let name = safe_ident(path).unwrap_or_else(|| format_ident!("input_{}", position + 1));
+            let name = distinct(safe_name(path, || format!("input_{}", position + 1)), &mut taken);
             let length = size_literal(shaped.tensors[id].shape.elements());
             let kind = if shaped.tensors[id].dtype == Dtype::F32 { quote!(f32) } else { quote!(u32) };
             arguments.push(quote!(#name: &[#kind; #length]));
@@ -275,16 +279,18 @@ impl Emitter<'_> {
 
     fn output_names(&self) -> Vec<Ident> {
         let outputs = &self.plan.tape.shaped.graph.outputs;
+        let mut taken = HashSet::new();
         let name = |(position, output): (usize, &Output)| {
-            safe_ident(&output.name).unwrap_or_else(|| format_ident!("output_{}", position + 1))
+            distinct(safe_name(&output.name, || format!("output_{}", position + 1)), &mut taken)
         };
         outputs.iter().enumerate().map(name).collect()
     }
 }
 
-/// A name as an argument of generated functions; nothing for keywords and for names of the generated code's own.
-fn safe_ident(name: &str) -> Option<Ident> {
-    let own = matches!(name, "self" | "result");
+/// A name as a variable of generated functions; another for keywords, for names of the generated code's own, and for those in
+/// upper case, which a descriptor may have.
+fn safe_name(name: &str, other: impl Fn() -> String) -> String {
+    let own = matches!(name, "self" | "result") || name == name.to_uppercase();
     let fits = !own && syn::parse_str::<Ident>(name).is_ok();
-    fits.then(|| Ident::new(name, Span::mixed_site()))
+    if fits { name.to_string() } else { other() }
 }

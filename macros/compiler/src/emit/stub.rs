@@ -1,5 +1,7 @@
 //! What is emitted after mistakes: a struct with the whole interface, so that the user sees our errors alone.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -8,6 +10,7 @@ use super::guess;
 use super::value::{shape_constant, size_literal};
 use crate::ast::{Ast, Const, ConstKind, Statement};
 use crate::constant::Constant;
+use crate::resolve::{CONSTANTS, METHODS};
 
 pub(super) fn string(text: &str) -> Literal {
     Literal::string(text)
@@ -18,8 +21,9 @@ pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
     let p = quote!(#runtime::__private);
     let (visibility, name) = (&ast.visibility, &ast.name);
     let docs = &ast.docs;
+    let mut taken: HashSet<String> = CONSTANTS.iter().chain(&METHODS).map(ToString::to_string).collect();
     let own = ast.body.statements.iter().filter_map(|statement| match statement {
-        Statement::Const(constant) => Some(own_constant(ast, constant)),
+        Statement::Const(constant) if taken.insert(constant.name.to_string()) => Some(own_constant(ast, constant)),
         _ => None,
     });
     let lengths = guess::lengths(ast);

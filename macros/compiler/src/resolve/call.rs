@@ -78,7 +78,8 @@ impl Resolver<'_> {
         let name = call.function.to_string();
         let what = if name.starts_with(char::is_uppercase) { "layer" } else { "function" };
         let layers = layers::LAYERS.iter().map(|kind| kind.entry.name).filter(|name| !name.contains(' '));
-        let mut known: Vec<String> = self.environments[frame.environment].callables().map(str::to_string).collect();
+        let mut known: Vec<String> =
+            self.environments[frame.environment].callables().into_iter().map(str::to_string).collect();
         known.extend(layers.chain(Activation::CATALOGUE.names()).map(str::to_string));
         let suggestion = match (name.as_str(), call.arguments.as_slice()) {
             ("Linear", [first, units, ..]) if first.name.is_none() && units.name.is_none() => {
@@ -95,7 +96,7 @@ impl Resolver<'_> {
     pub(super) fn is_callable(&self, frame: &Frame, name: &str) -> bool {
         layers::find(name).is_some()
             || Activation::CATALOGUE.find(name).is_some()
-            || self.environments[frame.environment].callables().any(|callable| callable == name)
+            || self.environments[frame.environment].calls(name)
     }
 
     fn layer(

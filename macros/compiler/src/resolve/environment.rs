@@ -10,6 +10,24 @@ use crate::constant::Constant;
 use crate::diagnostics::Diagnostics;
 use crate::graph;
 
+/// The constants of every generated struct.
+pub(crate) const CONSTANTS: [&str; 5] = ["INPUT_SHAPE", "OUTPUT_SHAPE", "PARAMETERS", "MULTIPLY_ADDS", "SUMMARY"];
+
+/// The methods of every generated struct.
+pub(crate) const METHODS: [&str; 11] = [
+    "new",
+    "load",
+    "save",
+    "fit",
+    "evaluate",
+    "train_step",
+    "predict",
+    "predict_raw",
+    "predict_one",
+    "parameters",
+    "parameters_mut",
+];
+
 /// One `use path::Name;` and the `blocks!` declaration that it came from.
 #[derive(Clone, Debug)]
 pub struct Imported {
@@ -94,14 +112,23 @@ impl<'a> Environment<'a> {
         }
     }
 
-    /// The names of all blocks and statics.
-    pub(super) fn callables(&self) -> impl Iterator<Item = &str> {
-        self.blocks.keys().chain(self.statics.keys()).map(String::as_str)
+    /// The names of all blocks and statics, in order: the first of several that are near is proposed.
+    pub(super) fn callables(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.blocks.keys().chain(self.statics.keys()).map(String::as_str).collect();
+        names.sort_unstable();
+        names
     }
 
-    /// The names of all constants.
-    pub(super) fn constants(&self) -> impl Iterator<Item = &str> {
-        self.constants.keys().map(String::as_str)
+    /// The names of all constants, in order.
+    pub(super) fn constants(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.constants.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Whether a block or a static has the name.
+    pub(super) fn calls(&self, name: &str) -> bool {
+        self.blocks.contains_key(name) || self.statics.contains_key(name)
     }
 }
 
@@ -117,12 +144,16 @@ fn name_of(statement: &Statement) -> Option<&Ident> {
 impl Resolver<'_> {
     /// Computes all constants of the declaration, in order; they become constants of the struct.
     pub(super) fn network_constants(&mut self, ast: &Ast) {
-        const RESERVED: [&str; 5] = ["INPUT_SHAPE", "OUTPUT_SHAPE", "PARAMETERS", "MULTIPLY_ADDS", "SUMMARY"];
         for statement in &ast.body.statements {
             let Statement::Const(constant) = statement else { continue };
             let name = constant.name.to_string();
-            if RESERVED.contains(&name.as_str()) {
-                let message = format!("`{name}` is a constant that every network has, this one needs another name");
+            let kind = match (CONSTANTS.contains(&name.as_str()), METHODS.contains(&name.as_str())) {
+                (true, _) => Some("constant"),
+                (_, true) => Some("method"),
+                _ => None,
+            };
+            if let Some(kind) = kind {
+                let message = format!("`{name}` is a {kind} that every network has, this one needs another name");
                 self.diagnostics.error(constant.name.span(), message);
             }
             if let Some(Some(value)) = self.global_constant(0, &name) {

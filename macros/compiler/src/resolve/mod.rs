@@ -23,6 +23,7 @@ use crate::graph::{BlockUse, Claim, Graph, NodeId, OwnerId, Site};
 use crate::text;
 use environment::Environment;
 pub use environment::Imported;
+pub(crate) use environment::{CONSTANTS, METHODS};
 
 /// The most repetitions of one `for`.
 const MAX_REPETITIONS: i128 = 1_000;

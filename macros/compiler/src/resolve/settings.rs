@@ -154,6 +154,9 @@ impl Resolver<'_> {
             ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().collect(),
             _ => vec![&setting.value],
         };
+        if items.is_empty() {
+            self.error(frame, setting.value.extent, "`output` names no tensor, expected one or more");
+        }
         for expr in items {
             let ExprKind::Name(name) = &expr.kind else {
                 if !matches!(expr.kind, ExprKind::Broken) {
@@ -319,7 +322,7 @@ impl Resolver<'_> {
             ExprKind::Name(name) => {
                 let name = name.to_string();
                 let constants = &self.environments[frame.environment];
-                frame.variable(&name).is_none() && constants.constants().all(|constant| constant != name)
+                frame.variable(&name).is_none() && !constants.constants().contains(&name.as_str())
             }
             _ => false,
         };

@@ -1,6 +1,7 @@
 //! One file per stage: text in, stage value or messages out.
 
 mod differentiate;
+mod emit;
 mod expand;
 mod fuse;
 mod infer;

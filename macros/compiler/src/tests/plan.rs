@@ -90,11 +90,11 @@ fn train(plan: &Plan) -> Vec<String> {
     };
     let inputs: Vec<_> = (0..nodes.len()).filter(|&node| nodes[node].inputs.is_empty()).map(output).collect();
     memory.step("the input", &[], &inputs);
-    for node in 0..nodes.len() {
-        if nodes[node].layer.role() == Role::View {
+    for (node, layer) in nodes.iter().enumerate() {
+        if layer.layer.role() == Role::View {
             continue;
         }
-        let reads: Vec<_> = nodes[node].inputs.iter().map(|&input| output(input)).collect();
+        let reads: Vec<_> = layer.inputs.iter().map(|&input| output(input)).collect();
         let mut writes = saved(node);
         writes.push(output(node));
         memory.step(&format!("forward {node}"), &reads, &writes);
