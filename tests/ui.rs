@@ -106,6 +106,7 @@ const GENERAL: &[&str] = &[
     "parse/print",
     "parse/while_loop",
     "resolve/in_strict_crate",
+    "resolve/mistake_in_library",
     "optimizer/unknown_setting",
 ];
 
