@@ -12,7 +12,6 @@ use crate::training::Cause;
 /// What can go wrong while a program runs: each variant is a situation, its fields the facts.
 ///
 /// A mistake in a network itself is found while compiling. Rows are counted from 0, as in the arrays that they belong to.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// An array without an axis of samples, or with too many axes.
@@ -197,6 +196,19 @@ pub enum Error {
         /// How the file differs.
         differences: Vec<Difference>,
     },
+}
+
+/// The same text as `Display`, then what caused it: `fn main() -> Result<(), Error>` prints this form.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            write!(f, "\ncaused by: {cause}")?;
+            source = cause.source();
+        }
+        Ok(())
+    }
 }
 
 impl fmt::Display for Error {

@@ -6,7 +6,7 @@ use quote::quote;
 use crate::ast::{Ast, Library};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::differentiate::differentiate;
-use crate::emit::{emit, emit_library, emit_stub};
+use crate::emit::{emit, emit_fallback, emit_library, emit_stub};
 use crate::fuse::fuse;
 use crate::infer::infer;
 use crate::parse::{parse_library, parse_network};
@@ -38,13 +38,22 @@ impl Expansion {
 pub fn network(input: TokenStream) -> Expansion {
     let mut diagnostics = Diagnostics::default();
     let Call { runtime, done, declaration } = Call::split(input);
-    let imported = imported(&done, &mut diagnostics);
+    let Some(imported) = imported(&done, &mut diagnostics) else {
+        let tokens = parse_network(declaration, &mut diagnostics).map(|ast| emit_stub(&ast, &runtime));
+        return Expansion { tokens: tokens.unwrap_or_default(), errors: diagnostics.into_sorted() };
+    };
     let Some(ast) = parse_network(declaration.clone(), &mut diagnostics) else {
         return Expansion { tokens: TokenStream::new(), errors: diagnostics.into_sorted() };
     };
+    let renamed = ast.imports.iter().any(|import| !import.path.to_string().ends_with(&import.name.to_string()));
+    if renamed && !diagnostics.is_empty() {
+        // What it asks for would come back under its own name, again and again.
+        return Expansion { tokens: emit_stub(&ast, &runtime), errors: diagnostics.into_sorted() };
+    }
     if let Some(import) = ast.imports.iter().find(|import| imported.iter().all(|known| import.name != known.name)) {
         let path = &import.path;
-        let tokens = quote!(#path! { (#runtime) [#done] #declaration });
+        let fallback = if done.is_empty() { emit_fallback(&ast, &runtime) } else { TokenStream::new() };
+        let tokens = quote!(#path! { (#runtime) [#done] #declaration } #fallback);
         return Expansion { tokens, errors: vec![] };
     }
     let tokens = match compile(&ast, &imported, &mut diagnostics) {
@@ -68,7 +77,7 @@ pub fn blocks(input: TokenStream) -> Expansion {
     let mut diagnostics = Diagnostics::default();
     let Call { declaration, .. } = Call::split(input);
     let library = parse_library(declaration.clone(), &mut diagnostics);
-    let tokens = if diagnostics.is_empty() { emit_library(&library, &declaration) } else { TokenStream::new() };
+    let tokens = emit_library(&library, diagnostics.is_empty().then_some(&declaration));
     Expansion { tokens, errors: diagnostics.into_sorted() }
 }
 
@@ -96,17 +105,19 @@ impl Call {
     }
 }
 
-/// What callbacks have brought: `{ Name { library } }`, one after the other.
-fn imported(done: &TokenStream, diagnostics: &mut Diagnostics) -> Vec<Imported> {
+/// What callbacks have brought: `{ Name { library } }`, one after the other; nothing after `{ Name }`, which comes from a
+/// library with mistakes of its own.
+fn imported(done: &TokenStream, diagnostics: &mut Diagnostics) -> Option<Vec<Imported>> {
     let mut imported = Vec::new();
     for tree in done.clone() {
         let TokenTree::Group(group) = tree else { continue };
         let mut parts = group.stream().into_iter();
-        if let (Some(TokenTree::Ident(name)), Some(TokenTree::Group(library))) = (parts.next(), parts.next()) {
+        let Some(TokenTree::Ident(name)) = parts.next() else { continue };
+        if let TokenTree::Group(library) = parts.next()? {
             let mut library: Library = parse_library(library.stream(), diagnostics);
             library.mark_imported();
             imported.push(Imported { name: name.to_string(), library });
         }
     }
-    imported
+    Some(imported)
 }

@@ -35,7 +35,7 @@ impl<T: Float> Model<T> {
     /// Forward, backward, update: the loss before the update. There is room, and the batch was checked.
     ///
     /// # Errors
-    /// A loss that is not finite. The update is not applied; if the parameters were not finite either, earlier ones are back.
+    /// A loss that is not finite. The update is not applied; unless the data are to blame, earlier parameters are back.
     pub(crate) fn learn(&mut self, batch: &Batch<'_>, metrics: &mut [MetricState]) -> Result<f64, Error> {
         let optimizer = self.optimizer("fit")?;
         let loss = self.forward(batch, metrics)?;
@@ -124,10 +124,13 @@ impl<T: Float> Model<T> {
         self.layout.parameters.iter().map(penalty).sum()
     }
 
-    /// Finds out where a loss that is not finite comes from, and restores good parameters if these are not.
+    /// Finds out where a loss that is not finite comes from. Unless the data are to blame, the parameters that gave it are not
+    /// good, whether they are finite or not, and the last ones kept after a finite loss are restored.
     fn diverged(&mut self, batch: &Batch<'_>, loss: f64) -> Error {
-        let cause = self.non_finite_data(batch).or_else(|| self.non_finite_layer(batch));
-        self.go_back(cause.unwrap_or(Cause::Loss { value: loss }), self.step + 1)
+        let data = self.non_finite_data(batch);
+        let blames_parameters = data.is_none() || self.non_finite_parameter().is_some();
+        let cause = data.or_else(|| self.non_finite_layer(batch)).unwrap_or(Cause::Loss { value: loss });
+        self.error(cause, self.step + 1, blames_parameters)
     }
 
     /// An epoch begins: its first step keeps a copy of the parameters.
@@ -139,15 +142,13 @@ impl<T: Float> Model<T> {
     pub(crate) fn check_parameters(&mut self) -> Result<(), Error> {
         match self.non_finite_parameter() {
             None => Ok(()),
-            Some(path) => Err(self.go_back(Cause::Parameter { path }, self.step)),
+            Some(path) => Err(self.error(Cause::Parameter { path }, self.step, true)),
         }
     }
 
-    fn go_back(&mut self, cause: Cause, step: u64) -> Error {
+    fn error(&mut self, cause: Cause, step: u64, goes_back: bool) -> Error {
         let mut steps_back = 0;
-        if self.non_finite_parameter().is_some()
-            && let Some(good) = self.snapshot.restore(&mut self.parameters, &mut self.state)
-        {
+        if goes_back && let Some(good) = self.snapshot.restore(&mut self.parameters, &mut self.state) {
             steps_back = self.step - good;
             self.step = good;
         }

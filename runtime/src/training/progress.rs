@@ -48,7 +48,7 @@ impl Reporter {
         let now = Instant::now();
         let bar = bar.then(|| {
             let bar = ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{prefix} [{bar:16}] {pos}/{len}  {wide_msg}") {
+            if let Ok(style) = ProgressStyle::with_template("{prefix} [{bar:10}] {pos}/{len}  {wide_msg}") {
                 bar.set_style(style.progress_chars("=> "));
             }
             bar
@@ -68,7 +68,7 @@ impl Reporter {
         let seconds = self.started.elapsed().as_secs_f64() / done as f64 * left as f64;
         let rate = Thousands((at.samples as f64 / at.seconds.max(1e-9)) as u64);
         bar.set_prefix(format!("epoch {}/{}", at.epoch, at.epochs));
-        bar.set_message(format!("{} left  {}  {rate} samples/s", Clock(seconds), now()));
+        bar.set_message(format!("{} left  {rate} samples/s  {}", Clock(seconds), now()));
         bar.set_position(at.step);
     }
 

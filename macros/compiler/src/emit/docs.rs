@@ -30,12 +30,12 @@ impl Emitter<'_> {
             docs.push(format!(" The network `{}`.", self.ast.name));
         }
         docs.push(String::new());
-        docs.push(" | line | layer | output | parameters | multiply-adds |".to_string());
-        docs.push(" |---:|---|---|---:|---:|".to_string());
+        docs.push(" | line | name | layer | output | parameters | multiply-adds |".to_string());
+        docs.push(" |---:|---|---|---|---:|---:|".to_string());
         for row in self.rows() {
             let (line, text, output) = (row.line, row.text.replace('|', "\\|"), row.output);
             let (parameters, multiply_adds) = (grouped(row.parameters as u64), grouped(row.multiply_adds));
-            docs.push(format!(" | {line} | `{text}` | `{output}` | {parameters} | {multiply_adds} |"));
+            docs.push(format!(" | {line} | `{}` | `{text}` | `{output}` | {parameters} | {multiply_adds} |", row.path));
         }
         docs.push(String::new());
         docs.extend(self.totals().into_iter().map(|line| format!(" {line}  ")));

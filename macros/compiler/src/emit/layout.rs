@@ -150,7 +150,8 @@ impl Emitter<'_> {
         quote!(#(#rows),*)
     }
 
-    /// A hash of what a file's numbers are for: layers, functions, options, shapes and connections, no names and no options of training.
+    /// A hash of what a file's numbers are for: layers, functions, constants, shapes and connections, no names and no options
+    /// of training.
     fn architecture(&self) -> u64 {
         let shaped = &self.plan.tape.shaped;
         let mut text = String::new();

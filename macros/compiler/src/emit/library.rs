@@ -5,8 +5,10 @@ use quote::{format_ident, quote};
 
 use crate::ast::{Library, Statement};
 
-/// The exports of a library. `tokens` is its text, which every export carries whole: blocks may use each other.
-pub fn emit_library(library: &Library, tokens: &TokenStream) -> TokenStream {
+/// The exports of a library. `text` is the whole of it, which every export carries: blocks may use each other. After
+/// mistakes there is none, and networks that ask for it say nothing more.
+pub fn emit_library(library: &Library, text: Option<&TokenStream>) -> TokenStream {
+    let tokens = text.map(|text| quote!({ #text }));
     let dollar = Punct::new('$', Spacing::Alone);
     let exports = library.items.iter().map(|item| {
         let (name, docs) = match &item.definition {
@@ -15,7 +17,7 @@ pub fn emit_library(library: &Library, tokens: &TokenStream) -> TokenStream {
             _ => return quote!(),
         };
         let (attributes, visibility) = (&item.attributes, &item.visibility);
-        let hidden = hidden_name(name, tokens);
+        let hidden = hidden_name(name, text);
         let is_public = visibility.to_string() == "pub";
         let export = if is_public { quote!(#[macro_export]) } else { quote!() };
         let kind = if matches!(item.definition, Statement::Block(_)) { "block" } else { "constant" };
@@ -27,7 +29,7 @@ pub fn emit_library(library: &Library, tokens: &TokenStream) -> TokenStream {
                 ((#dollar(#dollar runtime:tt)*) [#dollar(#dollar done:tt)*] #dollar(#dollar network:tt)*) => {
                     #dollar(#dollar runtime)*::__network! {
                         (#dollar(#dollar runtime)*)
-                        [#dollar(#dollar done)* { #name { #tokens } }]
+                        [#dollar(#dollar done)* { #name #tokens }]
                         #dollar(#dollar network)*
                     }
                 };
@@ -49,9 +51,9 @@ pub fn emit_library(library: &Library, tokens: &TokenStream) -> TokenStream {
 }
 
 /// Exported macros live at the crate's root, so the name carries a hash of the text and of its place.
-fn hidden_name(name: &Ident, tokens: &TokenStream) -> Ident {
+fn hidden_name(name: &Ident, text: Option<&TokenStream>) -> Ident {
     let place = (name.span().file(), name.span().start().line, name.span().start().column);
-    let text = format!("{place:?} {tokens}");
+    let text = format!("{place:?} {}", text.map_or(String::new(), TokenStream::to_string));
     let hash = text
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));

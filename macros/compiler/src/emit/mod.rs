@@ -18,7 +18,7 @@ use crate::ast::Ast;
 use crate::plan::Plan;
 
 pub use library::emit_library;
-pub use stub::emit_stub;
+pub use stub::{emit_fallback, emit_stub};
 
 /// What all parts of the output are made from.
 struct Emitter<'a> {

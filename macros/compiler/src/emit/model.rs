@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use monograd_schema::Dtype;
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::value::{float, shape_constant, size_literal};
@@ -200,13 +200,13 @@ impl Emitter<'_> {
         let p = &self.private;
         let names = self.output_names();
         let (kind, give) = match names.as_slice() {
-            [_] => (quote!(#p::Array), quote!(output)),
+            [_] => (quote!(#p::Array), quote!(#(#names)*)),
             _ => {
                 let kinds = names.iter().map(|_| quote!(#p::Array));
                 (quote!((#(#kinds),*)), quote!((#(#names),*)))
             }
         };
-        let bind = if names.len() == 1 { quote!([output]) } else { quote!([#(#names),*]) };
+        let bind = quote!([#(#names),*]);
         let outputs = self.plan.tape.shaped.graph.outputs.iter();
         let list = outputs.map(|output| output.name.as_str()).collect::<Vec<_>>().join("`, `");
         let several = (names.len() > 1).then(|| format!(" The outputs are `{list}`, in this order."));
@@ -277,13 +277,10 @@ impl Emitter<'_> {
         }
     }
 
+    /// Bindings of the generated functions, whose names a static of the surrounding code will not have.
     fn output_names(&self) -> Vec<Ident> {
-        let outputs = &self.plan.tape.shaped.graph.outputs;
-        let mut taken = HashSet::new();
-        let name = |(position, output): (usize, &Output)| {
-            distinct(safe_name(&output.name, || format!("output_{}", position + 1)), &mut taken)
-        };
-        outputs.iter().enumerate().map(name).collect()
+        let count = self.plan.tape.shaped.graph.outputs.len();
+        (1..=count).map(|number| Ident::new(&format!("__output_{number}"), Span::mixed_site())).collect()
     }
 }
 

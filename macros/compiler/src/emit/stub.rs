@@ -94,6 +94,24 @@ pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
     }
 }
 
+/// What stands for the network where a path after `use` is wrong, so that rustc's error about the path stays alone: a stub
+/// that comes in by a glob, which the network itself shadows.
+pub fn emit_fallback(ast: &Ast, runtime: &TokenStream) -> TokenStream {
+    let (visibility, module) = (&ast.visibility, format_ident!("__monograd_{}", ast.name));
+    let ast = Ast { attributes: vec![], visibility: quote!(pub), ..ast.clone() };
+    let stub = emit_stub(&ast, runtime);
+    quote! {
+        #[doc(hidden)]
+        #[allow(dead_code, non_snake_case, unreachable_pub)]
+        mod #module {
+            #stub
+        }
+        #[doc(hidden)]
+        #[allow(unreachable_pub, unused_imports)]
+        #visibility use #module::*;
+    }
+}
+
 /// Generic where the lengths are not known: uses that only pass the result on still show no error.
 fn predict_one(lengths: Option<guess::Lengths>) -> TokenStream {
     let Some(guess::Lengths { inputs, outputs }) = lengths else {

@@ -48,6 +48,7 @@ pub fn resolve(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) 
         inputs: Vec::new(),
         implicit: Vec::new(),
         has_output_setting: false,
+        has_misplaced_setting: false,
         names: HashMap::new(),
         reported: HashSet::new(),
     };
@@ -79,6 +80,8 @@ struct Resolver<'a> {
     implicit: Vec<(NodeId, NodeId)>,
     /// Whether `output = …;` is written.
     has_output_setting: bool,
+    /// Whether a setting stands where none is expected.
+    has_misplaced_setting: bool,
     /// The variable that each value was given to first.
     names: HashMap<NodeId, Ident>,
     /// Mistakes reported so far: those of a block are said once, not at each use.

@@ -69,7 +69,8 @@ impl Resolver<'_> {
                 Statement::Assign(assign) => {
                     let name = assign.name.to_string();
                     let Some(known) = meant(&name).filter(|_| frame.variable(&name).is_none()) else { continue };
-                    if let Some(first) = written.insert(known, assign) {
+                    let Some(first) = written.insert(known, assign) else { continue };
+                    if first.name == known && name == known {
                         let line = super::call::line_of(first.name.span().into());
                         self.error(frame, assign.name.span(), format!("`{name}` is set twice, first on line {line}"));
                     }
@@ -85,15 +86,8 @@ impl Resolver<'_> {
 
     /// Whether a mistake may hide a setting, so that nothing is said about settings that are missing.
     fn hides_settings(&self, ast: &Ast) -> bool {
-        let is_broken = |statement: &Statement| match statement {
-            Statement::Apply(expr) => matches!(expr.kind, ExprKind::Broken),
-            Statement::Block(block) => {
-                let mut inner = block.body.statements.iter();
-                inner.any(|inner| matches!(inner, Statement::Assign(assign) if is_setting(&assign.name.to_string())))
-            }
-            _ => false,
-        };
-        ast.body.statements.iter().any(is_broken)
+        let is_broken = |statement: &Statement| matches!(statement, Statement::Apply(expr) if matches!(expr.kind, ExprKind::Broken));
+        self.has_misplaced_setting || ast.body.statements.iter().any(is_broken)
     }
 
     /// Reports settings in loops and conditions.
@@ -109,6 +103,7 @@ impl Resolver<'_> {
                 match inner {
                     Statement::Assign(assign) if is_setting(&assign.name.to_string()) => {
                         let message = format!("`{}` stands in {what}, expected once, outside", assign.name);
+                        self.has_misplaced_setting = true;
                         self.error(frame, assign.name.span(), message);
                     }
                     _ => self.refuse_settings_within(frame, inner),
@@ -125,6 +120,7 @@ impl Resolver<'_> {
         let written = name.to_string();
         if frame.block.is_some() && is_setting(&written) {
             self.error(frame, name.span(), format!("`{written}` stands in a block, expected in the network itself"));
+            self.has_misplaced_setting = true;
             return;
         }
         let help = match (written.as_str(), text::suggestion(&written, SETTINGS)) {
@@ -338,8 +334,7 @@ impl Resolver<'_> {
         let (function, list) = (&call.function, names.join(", "));
         let terms: Vec<String> = names.iter().map(|name| format!("{function}({name})")).collect();
         let terms = terms.join(separator);
-        let message =
-            format!("`{function}` does not say which output it reads: {list}\nhelp: write `{terms}` or one of these");
+        let message = format!("`{function}` does not say which output it reads: {list}\nhelp: write `{terms}`");
         self.error(frame, function.span(), message);
     }
 

@@ -90,7 +90,7 @@ impl Resolver<'_> {
                 "`{name}` is not known here: a macro cannot read constants outside it\nhelp: declare it inside, \
                  `const {name}: usize = …;`, or export it with `blocks!` and write `use path::{name};`"
             ),
-            None => format!("`{name}` is not known here: a macro cannot read names outside it"),
+            None => format!("unknown name `{name}`\nnote: a macro cannot read names outside it"),
         };
         self.error(frame, ident.span(), message);
     }

@@ -182,8 +182,9 @@ fn a_parameter_may_be_shadowed() {
 fn a_mistake_in_a_block_names_its_use() {
     let text = "fn F(x: Tensor, n: usize) -> Tensor {\nDense(n, bais = true); }\nlet a = Input(1);\nF(4);";
     let found = mistakes_in_full(text);
-    let expected = "3:9 `Dense` has no option `bais`\nin block `F(n = 4)`, used at line 5\nnote: options are units";
+    let expected = "3:9 `Dense` has no option `bais`\nin block `F(n = 4)`, used at line 5\nnote: options are ";
     assert!(found.len() == 1 && found[0].starts_with(expected), "{found:?}");
+    assert!(found[0].ends_with("\nhelp: did you mean `bias`?"), "{found:?}");
 }
 
 #[test]

@@ -129,10 +129,7 @@ fn losses_have_options() {
 #[test]
 fn a_loss_says_which_output_it_reads() {
     let found = mistakes_in_full(&format!("{TWO}output = (a, b); loss = mse; optimizer = Sgd();"));
-    assert_eq!(
-        found,
-        ["5:24 `mse` does not say which output it reads: a, b\nhelp: write `mse(a) + mse(b)` or one of these"]
-    );
+    assert_eq!(found, ["5:24 `mse` does not say which output it reads: a, b\nhelp: write `mse(a) + mse(b)`"]);
     let found = mistakes_in_full(&format!("{TWO}output = b; loss = mse(a); optimizer = Sgd();"));
     assert_eq!(found, ["5:23 `a` is not an output\nhelp: write `output = (b, a);`"]);
     says(&format!("{TWO}output = (a, b); loss = mse(c); optimizer = Sgd();"), "5:28 unknown name `c`");
@@ -161,7 +158,7 @@ fn settings_are_set_once() {
 
 #[test]
 fn unknown_settings_are_reported_with_the_nearest() {
-    let found = mistakes_in_full("let x = Input(2); Dense(1);\noptimiser = Sgd(); loss = mse;");
+    let found = mistakes_in_full("let x = Input(2); Dense(1);\noptimiser = Sgd(); loss = mse; optimizer = Sgd();");
     assert_eq!(found, ["3:0 unknown setting `optimiser`\nhelp: did you mean `optimizer`?"]);
 }
 
