@@ -21,7 +21,7 @@ fn code(statements: &str) -> TokenStream {
 
 /// The code as an item each, with no two names that meet: in a block, an `impl`, or the arguments of a function.
 pub(super) fn check(tokens: &TokenStream) -> Result<(), String> {
-    let file: syn::File = syn::parse2(tokens.clone()).map_err(|error| format!("{error} in {tokens}"))?;
+    let file: syn::File = syn::parse2(tokens.clone()).map_err(|error| error.to_string())?;
     scope(&file.items.iter().collect::<Vec<_>>())
 }
 

@@ -5,6 +5,7 @@ mod emit;
 mod expand;
 mod fuse;
 mod infer;
+mod mutations;
 mod parse;
 mod plan;
 mod resolve;
@@ -186,4 +187,17 @@ fn mistakes_in_full(statements: &str) -> Vec<String> {
 /// The statements, which start on line 2, have this one mistake; its first line is compared.
 fn says(statements: &str, message: &str) {
     assert_eq!(mistakes(statements), [message], "{statements}");
+}
+
+/// Steele and Vigna's SplitMix64.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % end as u64) as usize
+    }
 }

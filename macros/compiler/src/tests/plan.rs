@@ -3,7 +3,7 @@
 
 use monograd_schema::{Role, Shape};
 
-use super::{NETWORKS, tape};
+use super::{NETWORKS, Random, tape};
 use crate::differentiate::{Contribution, Tape};
 use crate::graph::NodeId;
 use crate::plan::{ALIGNMENT, Plan, plan};
@@ -90,11 +90,8 @@ fn train(plan: &Plan) -> Vec<String> {
     };
     let inputs: Vec<_> = (0..nodes.len()).filter(|&node| nodes[node].inputs.is_empty()).map(output).collect();
     memory.step("the input", &[], &inputs);
-    for (node, layer) in nodes.iter().enumerate() {
-        if layer.layer.role() == Role::View {
-            continue;
-        }
-        let reads: Vec<_> = layer.inputs.iter().map(|&input| output(input)).collect();
+    for node in (0..nodes.len()).filter(|&node| nodes[node].layer.role() != Role::View) {
+        let reads: Vec<_> = nodes[node].inputs.iter().map(|&input| output(input)).collect();
         let mut writes = saved(node);
         writes.push(output(node));
         memory.step(&format!("forward {node}"), &reads, &writes);
@@ -239,4 +236,44 @@ fn views_and_dropout_in_prediction_take_no_memory() {
     let plan = planned("let x = Input(64); Dropout(0.5); Reshape(8, 8); Dropout(0.5); Flatten();");
     assert_eq!(plan.prediction_size, 64);
     assert_eq!(plan.prediction, [0; 5]);
+}
+
+/// Tensors of one shape combined at random; all are used in the end, some are outputs.
+fn random_network(random: &mut Random) -> String {
+    let mut text = "static S: _ = Dense(16, activation = tanh); let v0 = Input(16); let v1 = Input(16);".to_string();
+    let count = 3 + random.below(25);
+    for next in 2..count {
+        let mut any = || format!("v{}", random.below(next));
+        let (a, b, c) = (any(), any(), any());
+        let value = match random.below(14) {
+            0 | 1 => format!("{a}.Dense(16)"),
+            2 => format!("{a}.Dense(16, activation = gelu)"),
+            3 => format!("{a}.S()"),
+            4 => format!("{a}.relu()"),
+            5 => format!("{a}.silu()"),
+            6 => format!("{a}.softmax()"),
+            7 => format!("{a} + {b}"),
+            8 => format!("{a} * {b}"),
+            9 => format!("maximum({a}, {b}, {c})"),
+            10 => format!("{a}.Reshape(4, 4).Flatten()"),
+            11 => format!("{a}.Dropout(0.5)"),
+            12 => format!("{a}.Dense(1) * {b}"),
+            _ => format!("{a}.Dense(40).Dense(16) - {b}.PRelu()"),
+        };
+        text += &format!("let v{next} = {value};");
+    }
+    let all: Vec<String> = (0..count).map(|variable| format!("v{variable}")).collect();
+    let other = random.below(count);
+    text += &format!("let y = average({}).Dense(1); output = (y, v{other});", all.join(", "));
+    text + &format!("loss = mse(y) + 0.5 * mae(v{other}); optimizer = Sgd();")
+}
+
+#[test]
+fn random_networks_find_all_that_they_read() {
+    let mut random = Random(3);
+    for _ in 0..500 {
+        let statements = random_network(&mut random);
+        let plan = planned(&statements);
+        assert_eq!([train(&plan), predict(&plan)], [vec![], vec![]] as [Vec<String>; 2], "{statements}");
+    }
 }
