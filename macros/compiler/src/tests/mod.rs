@@ -9,7 +9,6 @@ mod mutations;
 mod parse;
 mod plan;
 mod resolve;
-mod robustness;
 
 use proc_macro2::TokenStream;
 

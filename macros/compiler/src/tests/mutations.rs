@@ -1,5 +1,8 @@
 //! Every declaration, however broken, becomes code or errors: nothing panics, nothing is silent.
 
+mod constructs;
+mod nested;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
@@ -84,7 +87,8 @@ fn declarations() -> Vec<TokenStream> {
         let lines: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("///")).collect();
         lines.join("\n")
     });
-    own.chain(designed).map(|text| tokens(&text)).collect()
+    let constructs = constructs::NETWORKS.map(str::to_string);
+    own.chain(designed).chain(constructs).map(|text| tokens(&text)).collect()
 }
 
 /// Runs a change at each place of each declaration; the tests share the work.

@@ -55,8 +55,5 @@ fn a_misplaced_setting_is_one_mistake() {
 
 #[test]
 fn an_unknown_name_is_said_once() {
-    says(
-        "let x = Input(2); Dense(q); Dense(q); q.Dense(1);",
-        "2:24 unknown name `q`",
-    );
+    says("let x = Input(2); Dense(q); Dense(q); q.Dense(1);", "2:24 unknown name `q`");
 }
