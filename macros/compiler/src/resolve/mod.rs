@@ -4,9 +4,14 @@
 //! poison: nothing more is said about what depends on it.
 
 mod attribute;
+mod block;
 mod call;
+mod entry;
 mod environment;
 mod limit;
+mod misplaced;
+mod node;
+mod parameter;
 mod settings;
 mod unused;
 mod value;

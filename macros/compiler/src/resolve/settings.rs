@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use monograd_schema::{Catalogue, Loss, Metric, Optimizer};
 
 use super::{Frame, Resolver, Value};
-use crate::ast::{Argument, Assign, Ast, BinaryOperator, Body, Call, Expr, ExprKind, For, Statement};
+use crate::ast::{Argument, Assign, Ast, BinaryOperator, Call, Expr, ExprKind, Statement};
 use crate::constant::Constant;
 use crate::graph::{LossTerm, MetricTerm, Output};
 use crate::text;
@@ -72,7 +72,7 @@ impl Resolver<'_> {
                     let Some(known) = meant(&name).filter(|_| frame.variable(&name).is_none()) else { continue };
                     let Some(first) = written.insert(known, assign) else { continue };
                     if first.name == known && name == known {
-                        let line = super::call::line_of(first.name.span().into());
+                        let line = super::node::line_of(first.name.span().into());
                         self.error(frame, assign.name.span(), format!("`{name}` is set twice, first on line {line}"));
                     }
                 }
@@ -83,37 +83,6 @@ impl Resolver<'_> {
             self.refuse_settings_within(frame, &Statement::Apply((**tail).clone()));
         }
         written
-    }
-
-    /// Whether a mistake may hide a setting, so that nothing is said about settings that are missing.
-    fn hides_settings(&self, ast: &Ast) -> bool {
-        let is_broken = |statement: &Statement| matches!(statement, Statement::Apply(expr) if matches!(expr.kind, ExprKind::Broken));
-        self.has_misplaced_setting || ast.body.statements.iter().any(is_broken)
-    }
-
-    /// Reports settings in loops and conditions.
-    fn refuse_settings_within(&mut self, frame: &Frame, statement: &Statement) {
-        let (bodies, what) = match statement {
-            Statement::For(For { body, .. }) => (vec![body], "a loop"),
-            Statement::Apply(expr) => (branches(expr), "an `if`"),
-            Statement::Let(statement) => (branches(&statement.value), "an `if`"),
-            _ => return,
-        };
-        for body in bodies {
-            for inner in &body.statements {
-                match inner {
-                    Statement::Assign(assign) if is_setting(&assign.name.to_string()) => {
-                        let message = format!("`{}` stands in {what}, expected once, outside", assign.name);
-                        self.has_misplaced_setting = true;
-                        self.error(frame, assign.name.span(), message);
-                    }
-                    _ => self.refuse_settings_within(frame, inner),
-                }
-            }
-            if let Some(tail) = &body.tail {
-                self.refuse_settings_within(frame, &Statement::Apply((**tail).clone()));
-            }
-        }
     }
 
     pub(super) fn unknown_setting(&mut self, frame: &Frame, statement: &Assign) {
@@ -394,13 +363,5 @@ fn is_loss(expr: &Expr) -> bool {
         ExprKind::Call(_) => true,
         ExprKind::Binary { left, right, .. } => is_loss(left) || is_loss(right),
         _ => false,
-    }
-}
-
-/// The branches of an `if`.
-fn branches(expr: &Expr) -> Vec<&Body> {
-    match &expr.kind {
-        ExprKind::If { then, otherwise, .. } => std::iter::once(then).chain(otherwise).collect(),
-        _ => vec![],
     }
 }
