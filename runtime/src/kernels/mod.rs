@@ -6,6 +6,7 @@ pub(crate) mod activation;
 pub(crate) mod broadcast;
 pub(crate) mod elementwise;
 pub(crate) mod functions;
+mod level;
 mod pool;
 mod product;
 pub(crate) mod row_functions;
@@ -14,6 +15,7 @@ mod threads;
 #[cfg(test)]
 mod reference;
 
+pub(crate) use level::Level;
 pub use product::Product;
 pub(crate) use threads::Rows;
 pub use threads::Threads;

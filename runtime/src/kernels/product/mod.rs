@@ -16,10 +16,8 @@ mod wide;
 #[cfg(test)]
 mod tests;
 
-use std::any::TypeId;
-
 use crate::float::Float;
-use crate::kernels::{Rows, Threads};
+use crate::kernels::{Level, Rows, Threads};
 use packed::Packed;
 use strided::Strided;
 
@@ -95,33 +93,7 @@ impl Product {
     }
 }
 
-/// The instructions that a product is computed with, found out at run time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Level {
-    /// Whatever the compiler may assume; products and sums round separately.
-    Portable,
-    /// AVX2 and FMA.
-    Avx2,
-    /// AVX-512, for `f32`.
-    Avx512,
-}
-
 impl Level {
-    /// The best that this processor has for an element type.
-    fn of<T: 'static>() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        {
-            let single = TypeId::of::<T>() == TypeId::of::<f32>();
-            if single && is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("fma") {
-                return Level::Avx512;
-            }
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                return Level::Avx2;
-            }
-        }
-        Level::Portable
-    }
-
     /// Columns of the widest panel.
     const fn panel(self) -> usize {
         match self {

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 #[cfg(target_arch = "x86_64")]
 use super::wide;
-use super::{Level, multiply_add, pack, panel_width};
+use super::{multiply_add, pack, panel_width};
 use crate::float::Float;
+use crate::kernels::Level;
 
 /// Steps along the inner extent in which a panel of `b` stays in the first cache.
 const INNER_BLOCK: usize = 256;

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Level, multiply_add, panel_width};
+use super::{multiply_add, panel_width};
 use crate::float::Float;
+use crate::kernels::Level;
 
 /// Columns of the widest panel: with the tile's rows, sums that fit into registers.
 pub(super) const PANEL: usize = 16;
