@@ -1,8 +1,10 @@
 //! The element types that the runtime computes with.
 
+use crate::kernels::{Threads, activation};
 use crate::layer::{AnyNode, Layer};
-use crate::node::{LossNode, Node};
+use crate::node::{LossNode, Node, Wiring};
 use crate::step::Step;
+use monograd_schema::Activation;
 use std::fmt::{Debug, Display};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -99,6 +101,18 @@ pub trait Float:
     #[doc(hidden)]
     fn loss(step: &mut Step<'_, Self>, node: &LossNode);
 
+    /// Notes the first layer whose output is not finite, compiled here once.
+    #[doc(hidden)]
+    fn look_at(step: &mut Step<'_, Self>, wiring: &Wiring);
+
+    /// Applies an activation in place, compiled here once.
+    #[doc(hidden)]
+    fn activate(activation: &Activation, width: usize, values: &mut [Self]);
+
+    /// Replaces the gradient of an activation's output by that of its input, compiled here once.
+    #[doc(hidden)]
+    fn deactivate(activation: &Activation, width: usize, source: &[Self], gradient: &mut [Self]);
+
     /// The larger of two; NaN if either is, as in PyTorch (`f32::max` drops it).
     #[inline(always)]
     fn maximum(self, other: Self) -> Self {
@@ -142,6 +156,18 @@ macro_rules! float {
             #[track_caller]
             fn loss(step: &mut Step<'_, Self>, node: &LossNode) {
                 step.compute_loss(node);
+            }
+
+            fn look_at(step: &mut Step<'_, Self>, wiring: &Wiring) {
+                step.look_at(wiring);
+            }
+
+            fn activate(activation: &Activation, width: usize, values: &mut [Self]) {
+                activation::forward_in_place(activation, width, values, &Threads::default());
+            }
+
+            fn deactivate(activation: &Activation, width: usize, source: &[Self], gradient: &mut [Self]) {
+                activation::backward_in_place(activation, width, source, gradient, &Threads::default());
             }
 
             #[inline(always)]

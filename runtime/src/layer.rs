@@ -21,6 +21,17 @@ pub trait Layer<T: Float>: monograd_schema::Layer {
     fn backward(&self, pass: &mut Pass<'_, T>);
 }
 
+/// The arithmetic of a layer whose sizes are constants of the code ([`monograd_schema::Layer::tiny`]).
+///
+/// It is compiled in the crate that declares the network: what it calls is generic over the sizes, or concrete.
+pub trait Tiny<const INPUTS: usize, const UNITS: usize> {
+    /// As [`Layer::forward`].
+    fn forward_tiny<T: Float>(&self, pass: &mut Pass<'_, T>);
+
+    /// As [`Layer::backward`].
+    fn backward_tiny<T: Float>(&self, pass: &mut Pass<'_, T>);
+}
+
 /// What one call of a layer works on.
 ///
 /// The fields are apart so that a layer can write a tensor while it reads parameters.

@@ -3,7 +3,7 @@
 pub use crate::data::{Columns, IntoColumns};
 pub use crate::float::Float;
 pub use crate::kernels::Threads;
-pub use crate::layer::{AnyNode, Gradients, Layer, Parameters, Pass, Place, Rest, Tensors};
+pub use crate::layer::{AnyNode, Gradients, Layer, Parameters, Pass, Place, Rest, Tensors, Tiny};
 pub use crate::metrics::MetricState;
 pub use crate::model::{Model, Sample};
 pub use crate::node::{

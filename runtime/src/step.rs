@@ -4,7 +4,7 @@ use monograd_schema::{Dtype, Role};
 
 use crate::float::Float;
 use crate::kernels::Threads;
-use crate::layer::{AnyNode, Gradients, Layer, Parameters, Pass, Place, Tensors};
+use crate::layer::{AnyNode, Gradients, Layer, Parameters, Pass, Place, Tensors, Tiny};
 use crate::losses::{self, TargetRows};
 use crate::node::{Arena, Gradient, Layout, LossNode, Node, Tensor, Wiring};
 
@@ -101,6 +101,23 @@ impl<T: Float> Step<'_, T> {
         T::backward(self, T::erase(node));
     }
 
+    /// [`Step::forward`] of a layer whose sizes are constants.
+    #[track_caller]
+    #[inline]
+    pub fn forward_tiny<const INPUTS: usize, const UNITS: usize, L: Tiny<INPUTS, UNITS>>(&mut self, node: &Node<L>) {
+        node.layer.forward_tiny(&mut self.pass(&node.wiring));
+        if self.trace.is_some() {
+            T::look_at(self, &node.wiring);
+        }
+    }
+
+    /// [`Step::backward`] of a layer whose sizes are constants.
+    #[track_caller]
+    #[inline]
+    pub fn backward_tiny<const INPUTS: usize, const UNITS: usize, L: Tiny<INPUTS, UNITS>>(&mut self, node: &Node<L>) {
+        node.layer.backward_tiny(&mut self.pass(&node.wiring));
+    }
+
     #[track_caller]
     pub(crate) fn compute(&mut self, node: &AnyNode<T>) {
         if !self.training && node.layer.role() == Role::Training {
@@ -146,6 +163,7 @@ impl<T: Float> Step<'_, T> {
         self.loss += node.weight * value;
     }
 
+    #[inline(always)]
     fn pass<'s>(&'s mut self, wiring: &'s Wiring) -> Pass<'s, T> {
         Pass {
             rows: self.rows,
@@ -162,7 +180,8 @@ impl<T: Float> Step<'_, T> {
         }
     }
 
-    fn look_at(&mut self, wiring: &Wiring) {
+    /// Notes the first layer whose output is not finite.
+    pub(crate) fn look_at(&mut self, wiring: &Wiring) {
         let rows = self.rows;
         let finite = match wiring.output.dtype {
             Dtype::U32 => true,

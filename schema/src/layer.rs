@@ -154,6 +154,12 @@ pub trait Layer: Described + Debug + Send + Sync {
         0
     }
 
+    /// Inputs and units of a layer so small that a call costs more than its work: it is compiled for these sizes, in the crate
+    /// that declares the network. None by default.
+    fn tiny(&self, _inputs: &[Shape]) -> Option<[usize; 2]> {
+        None
+    }
+
     /// What the layer is to the compiler.
     fn role(&self) -> Role {
         Role::Compute

@@ -11,6 +11,9 @@ use crate::graph::NodeId;
 /// Tensors begin at multiples of this many elements per sample: 64 bytes of `f32`.
 pub const ALIGNMENT: usize = 16;
 
+/// Different sizes of layers that a network has compiled for them.
+const MOST_TINY_SIZES: usize = 16;
+
 /// Where each tensor of the network lies.
 #[derive(Debug)]
 pub struct Plan {
@@ -32,6 +35,8 @@ pub struct Plan {
     pub prediction_size: usize,
     /// Elements per sample of the arena of `u32` tensors.
     pub indices_size: usize,
+    /// Inputs and units of the layers that are compiled for their sizes.
+    pub tiny: Vec<Option<[usize; 2]>>,
     /// The largest memory that one call needs.
     pub workspace: Workspace,
     /// The first element of each parameter of each owner.
@@ -68,6 +73,7 @@ pub fn plan(tape: Tape) -> Plan {
         unshared_size: 0,
         prediction_size: 0,
         indices_size: 0,
+        tiny: vec![None; count],
         workspace: Workspace::default(),
         parameters,
         trainable,
@@ -79,6 +85,7 @@ pub fn plan(tape: Tape) -> Plan {
     plan.place_training();
     plan.place_prediction();
     plan.measure();
+    plan.choose_tiny();
     plan
 }
 
@@ -280,6 +287,20 @@ impl Plan {
             self.prediction[node] = self.prediction[root];
         }
         self.prediction_size = size;
+    }
+
+    /// Each pair of sizes is compiled once, which takes rustc a tenth of a second or two: the first [`MOST_TINY_SIZES`] only.
+    fn choose_tiny(&mut self) {
+        let mut known: Vec<[usize; 2]> = Vec::new();
+        for &id in &self.tape.forward {
+            let node = &self.tape.shaped.graph.nodes[id];
+            let shapes: Vec<Shape> = node.inputs.iter().map(|&input| self.tape.shaped.tensors[input].shape).collect();
+            let Some(sizes) = node.layer.tiny(&shapes) else { continue };
+            if known.contains(&sizes) || known.len() < MOST_TINY_SIZES {
+                known.push(sizes);
+                self.tiny[id] = Some(sizes);
+            }
+        }
     }
 
     fn measure(&mut self) {

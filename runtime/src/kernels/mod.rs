@@ -11,6 +11,7 @@ mod pool;
 mod product;
 pub(crate) mod row_functions;
 mod threads;
+pub(crate) mod tiny;
 
 #[cfg(test)]
 mod reference;

@@ -5,8 +5,8 @@ use monograd_schema::layers::Dense;
 
 use super::Arithmetic;
 use crate::float::Float;
-use crate::kernels::{Product, activation, elementwise};
-use crate::layer::Pass;
+use crate::kernels::{Product, activation, elementwise, tiny};
+use crate::layer::{Pass, Tiny};
 
 impl Arithmetic for Dense {
     fn forward<T: Float>(&self, pass: &mut Pass<'_, T>) {
@@ -56,6 +56,65 @@ impl Arithmetic for Dense {
         let ([d_x], rest) = pass.tensors.write([d_input]);
         let product = Product { m, k: n, n: k, transposed_a: false, transposed_b: true, add };
         product.compute(rest.read(d_output), pass.parameters.get(0), None, d_x, pass.workspace, pass.threads);
+    }
+}
+
+impl<const INPUTS: usize, const UNITS: usize> Tiny<INPUTS, UNITS> for Dense {
+    #[inline]
+    fn forward_tiny<T: Float>(&self, pass: &mut Pass<'_, T>) {
+        let (input, output) = (pass.input(0), pass.output());
+        let (weight, bias) = (pass.parameters.get(0), self.bias.then(|| pass.parameters.get(1)));
+        let (floor, rest) = floor(&self.activation);
+        let keeps_scores = pass.training && rest.is_some_and(activation::reads_input);
+        let scores = if keeps_scores { pass.saved(0) } else { output };
+        let ([z], tensors) = pass.tensors.write([scores]);
+        tiny::forward::<T, INPUTS, UNITS>(tensors.read(input), weight, bias, floor, z);
+        let Some(activation) = rest else { return };
+        if keeps_scores {
+            let ([y], rest) = pass.tensors.write([output]);
+            y.copy_from_slice(rest.read(scores));
+            T::activate(activation, UNITS, y);
+        } else {
+            T::activate(activation, UNITS, z);
+        }
+    }
+
+    /// As the general backward, with the slope of `relu` taken in the same loop.
+    #[inline]
+    fn backward_tiny<T: Float>(&self, pass: &mut Pass<'_, T>) {
+        let (input, output, d_output, d_input) = (pass.input(0), pass.output(), pass.d_output(), pass.d_input(0));
+        let (floor, rest) = floor(&self.activation);
+        if let Some(activation) = rest {
+            let source = if activation::reads_input(activation) { pass.saved(0) } else { output };
+            let ([d_z], rest) = pass.tensors.write([d_output]);
+            T::deactivate(activation, UNITS, rest.read(source), d_z);
+        }
+        let (d_x, tensors) = match d_input {
+            Some((place, add)) => {
+                let ([d_x], rest) = pass.tensors.write([place]);
+                (Some((d_x, add)), rest)
+            }
+            None => (None, pass.tensors.write([]).1),
+        };
+        let d_y = tensors.read(d_output);
+        // Without a floor the output is not read, nor kept.
+        let y = if floor == -T::INFINITY { d_y } else { tensors.read(output) };
+        let backward = tiny::Backward { x: tensors.read(input), y, d_y, weight: pass.parameters.get(0), floor };
+        let d_bias = backward.compute::<INPUTS, UNITS>(pass.gradients.get(0), d_x);
+        if self.bias {
+            let (sum, add) = pass.gradients.get(1);
+            elementwise::put(&d_bias, sum, add);
+        }
+    }
+}
+
+/// The activation as the least output, where it is one, and what is left to apply.
+#[inline]
+fn floor<T: Float>(activation: &Activation) -> (T, Option<&Activation>) {
+    match activation {
+        Activation::Linear => (-T::INFINITY, None),
+        Activation::Relu { negative_slope: 0.0, max_value: f64::INFINITY, threshold: 0.0 } => (T::ZERO, None),
+        activation => (-T::INFINITY, Some(activation)),
     }
 }
 

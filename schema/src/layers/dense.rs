@@ -8,6 +8,9 @@ use crate::{
     ShapeError, Workspace,
 };
 
+/// The most weights of a layer that is compiled for its sizes; above it, a matrix product is faster.
+const LARGEST_TINY: usize = 64;
+
 layer! {
     /// `y = activation(x · weight + bias)`: every output sees every input feature.
     ///
@@ -103,6 +106,11 @@ impl Layer for Dense {
             per_sample: inputs[0].elements() + output,
             fixed: inputs[0].last() * self.units + Workspace::CACHE_LINE,
         }
+    }
+
+    fn tiny(&self, inputs: &[Shape]) -> Option<[usize; 2]> {
+        let features = inputs[0].last();
+        (features * self.units <= LARGEST_TINY).then_some([features, self.units])
     }
 
     fn multiply_adds(&self, inputs: &[Shape]) -> u64 {

@@ -1,7 +1,7 @@
 //! Descriptors of the layers and losses, and the program: one runtime call a step.
 
 use monograd_schema::Dtype;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::value::{entry, extents, fields, float, size_literal};
@@ -125,13 +125,20 @@ impl Emitter<'_> {
             let site = &graph.nodes[id].site;
             Site::place(site.extent, &site.block).first
         };
-        let forward = tape.forward.iter().map(|&id| call(site(id), "forward", &self.names[id]));
-        let backward = tape.backward.iter().map(|step| call(site(step.node), "backward", &self.names[step.node]));
+        let step_of = |id: NodeId, method: &str| match self.plan.tiny[id] {
+            None => call(site(id), method, quote!(), &self.names[id]),
+            Some([inputs, units]) => {
+                let (inputs, units) = (Literal::usize_unsuffixed(inputs), Literal::usize_unsuffixed(units));
+                call(site(id), &format!("{method}_tiny"), quote!(::<#inputs, #units, _>), &self.names[id])
+            }
+        };
+        let forward = tape.forward.iter().map(|&id| step_of(id, "forward"));
+        let backward = tape.backward.iter().map(|step| step_of(step.node, "backward"));
         let losses = graph
             .losses
             .iter()
             .enumerate()
-            .map(|(position, term)| call(term.extent.first, "loss", &loss_name(position)));
+            .map(|(position, term)| call(term.extent.first, "loss", quote!(), &loss_name(position)));
         let (forward, losses, backward) = (steps(forward), steps(losses), steps(backward));
         let program = program_name(self.ast);
         quote! {
@@ -166,9 +173,9 @@ fn loss_name(position: usize) -> Ident {
 }
 
 /// `step.forward(&DENSE_1);`, with the method and its parentheses at the layer's place.
-fn call(place: Span, method: &str, descriptor: &Ident) -> TokenStream {
+fn call(place: Span, method: &str, sizes: TokenStream, descriptor: &Ident) -> TokenStream {
     let (step, method) = (Ident::new("step", Span::call_site()), Ident::new(method, place));
     let argument = quote!(&#descriptor);
     let arguments = quote_spanned!(place=> (#argument));
-    quote!(#step.#method #arguments;)
+    quote!(#step.#method #sizes #arguments;)
 }

@@ -1,0 +1,165 @@
+//! Fully connected layers so small that their sizes are constants of the code.
+//!
+//! A call costs about as much as 64 multiply-adds, so layers of that size are compiled for their sizes, in the crate that
+//! declares them. Every element is one chain over the inner extent, in order, as in [`Product`](super::Product); products
+//! and sums round separately, on every processor.
+
+use crate::float::Float;
+
+/// `y = max(x · weight + bias, floor)`, with a floor of 0 for `relu` and of -∞ for none.
+#[inline]
+pub(crate) fn forward<T: Float, const INPUTS: usize, const UNITS: usize>(
+    x: &[T],
+    weight: &[T],
+    bias: Option<&[T]>,
+    floor: T,
+    y: &mut [T],
+) {
+    let (weight, _) = weight.as_chunks::<UNITS>();
+    let weight: &[[T; UNITS]; INPUTS] = weight.try_into().expect("the weight has the sizes of the call");
+    let bias: [T; UNITS] =
+        bias.map_or([T::ZERO; UNITS], |bias| bias.try_into().expect("there is a bias for each unit"));
+    for (x, y) in x.as_chunks::<INPUTS>().0.iter().zip(y.as_chunks_mut::<UNITS>().0) {
+        let mut sums = [T::ZERO; UNITS];
+        for (&x, weight) in x.iter().zip(weight) {
+            for (sum, &weight) in sums.iter_mut().zip(weight) {
+                *sum += x * weight;
+            }
+        }
+        for ((y, sum), bias) in y.iter_mut().zip(sums).zip(bias) {
+            *y = (sum + bias).maximum(floor);
+        }
+    }
+}
+
+/// The gradients of [`forward`], from that of `y`.
+#[derive(Debug)]
+pub(crate) struct Backward<'a, T> {
+    /// What forward read.
+    pub(crate) x: &'a [T],
+    /// What forward wrote.
+    pub(crate) y: &'a [T],
+    /// The gradient of that.
+    pub(crate) d_y: &'a [T],
+    /// The weight.
+    pub(crate) weight: &'a [T],
+    /// The floor of forward.
+    pub(crate) floor: T,
+}
+
+impl<T: Float> Backward<'_, T> {
+    /// Writes or adds the gradients of the weight and, where somebody needs them, of the inputs; gives that of the bias.
+    #[inline]
+    pub(crate) fn compute<const INPUTS: usize, const UNITS: usize>(
+        &self,
+        (d_weight, add): (&mut [T], bool),
+        d_x: Option<(&mut [T], bool)>,
+    ) -> [T; UNITS] {
+        let (weight, _) = self.weight.as_chunks::<UNITS>();
+        let weight: &[[T; UNITS]; INPUTS] = weight.try_into().expect("the weight has the sizes of the call");
+        let (d_weight, _) = d_weight.as_chunks_mut::<UNITS>();
+        let d_weight: &mut [[T; UNITS]; INPUTS] = d_weight.try_into().expect("so has its gradient");
+        let mut weight_sums = if add { *d_weight } else { [[T::ZERO; UNITS]; INPUTS] };
+        let mut bias_sums = [T::ZERO; UNITS];
+        let (xs, ys, d_ys) =
+            (self.x.as_chunks::<INPUTS>().0, self.y.as_chunks::<UNITS>().0, self.d_y.as_chunks::<UNITS>().0);
+        let mut sum = |x: &[T; INPUTS], y: &[T; UNITS], d_y: &[T; UNITS]| {
+            let d: [T; UNITS] = std::array::from_fn(|unit| if y[unit] <= self.floor { T::ZERO } else { d_y[unit] });
+            for (sums, &x) in weight_sums.iter_mut().zip(x) {
+                for (sum, &d) in sums.iter_mut().zip(&d) {
+                    *sum += x * d;
+                }
+            }
+            for (sum, &d) in bias_sums.iter_mut().zip(&d) {
+                *sum += d;
+            }
+            d
+        };
+        match d_x {
+            None => {
+                for ((x, y), d_y) in xs.iter().zip(ys).zip(d_ys) {
+                    sum(x, y, d_y);
+                }
+            }
+            Some((d_x, add)) => {
+                for (((x, y), d_y), d_x) in xs.iter().zip(ys).zip(d_ys).zip(d_x.as_chunks_mut::<INPUTS>().0) {
+                    let d = sum(x, y, d_y);
+                    for (d_x, weight) in d_x.iter_mut().zip(weight) {
+                        let mut sum = if add { *d_x } else { T::ZERO };
+                        for (&d, &weight) in d.iter().zip(weight) {
+                            sum += d * weight;
+                        }
+                        *d_x = sum;
+                    }
+                }
+            }
+        }
+        *d_weight = weight_sums;
+        bias_sums
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::{Product, reference};
+
+    /// Small whole numbers, so that every order of a sum gives the same.
+    fn values(count: usize, factor: usize) -> Vec<f64> {
+        (0..count).map(|i| (i * factor % 11) as f64 - 5.0).collect()
+    }
+
+    fn check<const INPUTS: usize, const UNITS: usize>(rows: usize, floor: f64, has_bias: bool, add: bool) {
+        let (x, weight) = (values(rows * INPUTS, 7), values(INPUTS * UNITS, 3));
+        let bias = has_bias.then(|| values(UNITS, 5));
+        let forward_product =
+            Product { m: rows, k: INPUTS, n: UNITS, transposed_a: false, transposed_b: false, add: false };
+        let (mut y, mut expected) = (vec![f64::NAN; rows * UNITS], vec![f64::NAN; rows * UNITS]);
+        forward::<f64, INPUTS, UNITS>(&x, &weight, bias.as_deref(), floor, &mut y);
+        reference::product(&forward_product, &x, &weight, bias.as_deref(), &mut expected);
+        expected.iter_mut().for_each(|y| *y = y.max(floor));
+        assert_eq!(y, expected, "{rows} × {INPUTS} × {UNITS}");
+
+        let d_y = values(rows * UNITS, 13);
+        let d: Vec<f64> = d_y.iter().zip(&y).map(|(&d, &y)| if y <= floor { 0.0 } else { d }).collect();
+        let (mut d_weight, mut d_x) = (values(INPUTS * UNITS, 2), values(rows * INPUTS, 2));
+        let (mut expected_weight, mut expected_x) = (d_weight.clone(), d_x.clone());
+        let product = Product { m: INPUTS, k: rows, n: UNITS, transposed_a: true, transposed_b: false, add };
+        reference::product(&product, &x, &d, None, &mut expected_weight);
+        let product = Product { m: rows, k: UNITS, n: INPUTS, transposed_a: false, transposed_b: true, add };
+        reference::product(&product, &d, &weight, None, &mut expected_x);
+        let backward = Backward { x: &x, y: &y, d_y: &d_y, weight: &weight, floor };
+        let d_bias = backward.compute::<INPUTS, UNITS>((&mut d_weight, add), Some((&mut d_x, add)));
+        assert_eq!(d_weight, expected_weight, "{rows} × {INPUTS} × {UNITS}");
+        assert_eq!(d_x, expected_x, "{rows} × {INPUTS} × {UNITS}");
+        assert_eq!(d_bias.to_vec(), reference::sum_rows(&d, UNITS));
+        let without = backward.compute::<INPUTS, UNITS>((&mut d_weight.clone(), false), None);
+        assert_eq!(without, d_bias);
+    }
+
+    #[test]
+    fn as_the_reference_for_all_forms() {
+        for rows in [0, 1, 2, 5, 33] {
+            for (floor, bias, add) in [(0.0, true, false), (f64::NEG_INFINITY, false, true), (0.0, true, true)] {
+                check::<1, 1>(rows, floor, bias, add);
+                check::<2, 3>(rows, floor, bias, add);
+                check::<3, 1>(rows, floor, bias, add);
+                check::<8, 8>(rows, floor, bias, add);
+                check::<1, 64>(rows, floor, bias, add);
+                check::<64, 1>(rows, floor, bias, add);
+                check::<7, 9>(rows, floor, bias, add);
+            }
+        }
+    }
+
+    #[test]
+    fn nan_passes_the_floor() {
+        let mut y = [0.0];
+        forward::<f32, 1, 1>(&[f32::NAN], &[1.0], None, 0.0, &mut y);
+        assert!(y[0].is_nan());
+        let mut d_weight = [0.0];
+        let backward = Backward { x: &[1.0], y: &y, d_y: &[2.0], weight: &[1.0], floor: 0.0 };
+        backward.compute::<1, 1>((&mut d_weight, false), None);
+        assert_eq!(d_weight, [2.0]);
+    }
+}
