@@ -16,6 +16,6 @@ mod threads;
 mod reference;
 
 pub(crate) use level::Level;
-pub use product::Product;
+pub use product::{Epilogue, Finish, Product};
 pub(crate) use threads::Rows;
 pub use threads::Threads;
