@@ -5,7 +5,7 @@
 use std::time::Instant;
 
 use monograd::__private::Threads;
-use monograd::__private::arithmetic::Product;
+use monograd::__private::arithmetic::{Epilogue, Product};
 
 const SECONDS: f64 = 0.25;
 
@@ -37,7 +37,7 @@ fn main() {
         let product = Product { m, k, n, transposed_a, transposed_b, add: false };
         let mut workspace = vec![0f32; product.workspace()];
         let threads = Threads::new(1);
-        let mut monograd = || product.compute(&a, &b, None, &mut ours, &mut workspace, &threads);
+        let mut monograd = || product.compute(&a, &b, Epilogue::NONE, &mut ours, &mut workspace, &threads);
         let (row_a, column_a) = if transposed_a { (1, m as isize) } else { (k as isize, 1) };
         let (row_b, column_b) = if transposed_b { (1, k as isize) } else { (n as isize, 1) };
         let mut matrixmultiply = || {

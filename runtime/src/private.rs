@@ -31,7 +31,7 @@ pub trait Network {
 
 /// The arithmetic beside the layers, for tests against reference values.
 pub mod arithmetic {
-    pub use crate::kernels::Product;
+    pub use crate::kernels::{Epilogue, Finish, Product};
 
     /// Losses.
     pub mod losses {

@@ -17,6 +17,6 @@ pub(crate) mod tiny;
 mod reference;
 
 pub(crate) use level::Level;
-pub use product::Product;
+pub use product::{Epilogue, Finish, Product};
 pub(crate) use threads::Rows;
 pub use threads::Threads;

@@ -5,7 +5,7 @@ use monograd_schema::layers::Dense;
 
 use super::Arithmetic;
 use crate::float::Float;
-use crate::kernels::{Product, activation, elementwise, tiny};
+use crate::kernels::{Epilogue, Product, activation, elementwise, tiny};
 use crate::layer::{Pass, Tiny};
 
 impl Arithmetic for Dense {
@@ -23,7 +23,7 @@ impl Arithmetic for Dense {
         let keeps_scores = pass.training && activation::reads_input(&self.activation);
         let scores = if keeps_scores { pass.saved(0) } else { output };
         let ([z], rest) = pass.tensors.write([scores]);
-        product.compute(rest.read(input), weight, bias, z, pass.workspace, pass.threads);
+        product.compute(rest.read(input), weight, Epilogue::bias(bias), z, pass.workspace, pass.threads);
         if keeps_scores {
             let ([y], rest) = pass.tensors.write([output]);
             activation::forward(&self.activation, self.units, rest.read(scores), y, pass.threads);
@@ -46,7 +46,7 @@ impl Arithmetic for Dense {
         let x = rest.read(input); // (m, k)
         let (d_weight, add) = pass.gradients.get(0);
         let product = Product { m: k, k: m, n, transposed_a: true, transposed_b: false, add };
-        product.compute(x, d_z, None, d_weight, pass.workspace, pass.threads);
+        product.compute(x, d_z, Epilogue::NONE, d_weight, pass.workspace, pass.threads);
         if self.bias {
             let (d_bias, add) = pass.gradients.get(1);
             elementwise::sum_rows(d_z, d_bias, add);
@@ -55,7 +55,8 @@ impl Arithmetic for Dense {
         let Some((d_input, add)) = d_input else { return };
         let ([d_x], rest) = pass.tensors.write([d_input]);
         let product = Product { m, k: n, n: k, transposed_a: false, transposed_b: true, add };
-        product.compute(rest.read(d_output), pass.parameters.get(0), None, d_x, pass.workspace, pass.threads);
+        let (d_z, weight) = (rest.read(d_output), pass.parameters.get(0));
+        product.compute(d_z, weight, Epilogue::NONE, d_x, pass.workspace, pass.threads);
     }
 }
 

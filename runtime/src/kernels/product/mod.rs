@@ -16,6 +16,9 @@ mod wide;
 #[cfg(test)]
 mod tests;
 
+use std::fmt::{Debug, Formatter};
+use std::ops::Range;
+
 use crate::float::Float;
 use crate::kernels::{Level, Rows, Threads};
 use packed::Packed;
@@ -38,6 +41,49 @@ pub struct Product {
     pub add: bool,
 }
 
+/// What happens to the rows of a product as soon as they are computed.
+pub struct Epilogue<'a, T> {
+    /// A row of `n` that is added to each row.
+    pub bias: Option<&'a [T]>,
+    /// Called once for each row, in ranges of rows and with these rows, on the thread that computed them and while they are
+    /// in its cache. What it does to a row must not depend on where the ranges begin and end.
+    pub finish: Option<&'a Finish<'a, T>>,
+}
+
+/// A function of some rows of the result: their numbers, and what they hold.
+pub type Finish<'a, T> = dyn Fn(Range<usize>, &mut [T]) + Sync + 'a;
+
+impl<'a, T> Epilogue<'a, T> {
+    /// Nothing happens.
+    pub const NONE: Self = Self { bias: None, finish: None };
+
+    /// A bias alone.
+    pub fn bias(bias: Option<&'a [T]>) -> Self {
+        Self { bias, finish: None }
+    }
+
+    fn finish(&self, rows: Range<usize>, c: &mut [T]) {
+        if let Some(finish) = self.finish {
+            finish(rows, c);
+        }
+    }
+}
+
+impl<T> Clone for Epilogue<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Epilogue<'_, T> {}
+
+impl<T> Debug for Epilogue<'_, T> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        let (bias, finish) = (self.bias.is_some(), self.finish.is_some());
+        formatter.debug_struct("Epilogue").field("bias", &bias).field("finish", &finish).finish()
+    }
+}
+
 /// Below this number of rows, copying `b` costs more than reading it across its rows.
 const LEAST_ROWS_TO_PACK: usize = 16;
 /// Below this number of columns, copying `a` costs more than reading it across its rows.
@@ -55,18 +101,19 @@ impl Product {
         if self.transposed_b { self.k * self.n } else { 0 }
     }
 
-    /// Computes the product, and adds a row of `n` to each row of the result.
+    /// Computes the product, and does to the rows of the result what the epilogue says.
     pub fn compute<T: Float>(
         &self,
         a: &[T],
         b: &[T],
-        bias: Option<&[T]>,
+        epilogue: Epilogue<'_, T>,
         c: &mut [T],
         workspace: &mut [T],
         threads: &Threads,
     ) {
         let &Self { m, k, n, transposed_a, transposed_b, add } = self;
         assert_eq!((a.len(), b.len(), c.len()), (m * k, k * n, m * n), "the operands have their extents");
+        let bias = epilogue.bias;
         assert!(bias.is_none_or(|bias| bias.len() == n), "the bias has one element for each column");
         let (a_row, a_column) = if transposed_a { (1, m) } else { (k, 1) };
         let packs_a = m >= LEAST_ROWS_TO_PACK && n >= LEAST_COLUMNS_TO_PACK && workspace.len() >= self.workspace();
@@ -85,10 +132,16 @@ impl Product {
         if packs_a {
             let packed = Packed { k, n, a, a_row, a_column, b, bias, add };
             let data = (0..m, Rows::new(&mut rest[..m * k], k), Rows::new(c, n));
-            threads.split(m, k * n, data, |(rows, copy, c)| packed.compute(level, rows, copy.values, c.values));
+            threads.split(m, k * n, data, |(rows, copy, c)| {
+                packed.compute(level, rows.clone(), copy.values, c.values);
+                epilogue.finish(rows, c.values);
+            });
         } else {
             let strided = Strided { k, n, a, a_row, a_column, b, packed: packs_b, bias, add };
-            threads.split(m, k * n, (0..m, Rows::new(c, n)), |(rows, c)| strided.compute(level, rows, c.values));
+            threads.split(m, k * n, (0..m, Rows::new(c, n)), |(rows, c)| {
+                strided.compute(level, rows.clone(), c.values);
+                epilogue.finish(rows, c.values);
+            });
         }
     }
 }

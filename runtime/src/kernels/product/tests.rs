@@ -40,7 +40,7 @@ fn agrees_with_the_definition(product: &Product, has_bias: bool) {
     reference::product(product, &a, &b, bias, &mut expected);
     for length in [product.least_workspace(), product.workspace()] {
         let (mut c, mut workspace) = (start.clone(), vec![f64::NAN; length]);
-        product.compute(&a, &b, bias, &mut c, &mut workspace, &Threads::default());
+        product.compute(&a, &b, Epilogue::bias(bias), &mut c, &mut workspace, &Threads::default());
         for (found, expected) in c.iter().zip(&expected) {
             assert!((found - expected).abs() <= TOLERANCE, "{product:?}: {found} for {expected}");
         }
@@ -55,12 +55,41 @@ fn a_row_does_not_depend_on_the_other_rows() {
             let product = Product { m, k, n, transposed_a: false, transposed_b, add: false };
             let (a, b) = (numbers::<f32>(1, m * k), numbers(2, k * n));
             let (mut all, mut workspace) = (vec![0.0; m * n], vec![0.0; product.workspace()]);
-            product.compute(&a, &b, None, &mut all, &mut workspace, &Threads::default());
+            product.compute(&a, &b, Epilogue::NONE, &mut all, &mut workspace, &Threads::default());
             for (a, expected) in a.chunks_exact(k).zip(all.chunks_exact(n)) {
                 let mut row = vec![0.0; n];
                 let product = Product { m: 1, ..product };
-                product.compute(a, &b, None, &mut row, &mut workspace, &Threads::default());
+                product.compute(a, &b, Epilogue::NONE, &mut row, &mut workspace, &Threads::default());
                 assert_eq!(row, expected);
+            }
+        }
+    }
+}
+
+/// On rows that are complete: it doubles what it sees and adds the number of the row.
+#[test]
+fn the_epilogue_finishes_each_row_once() {
+    for (m, k, n) in [(0, 3, 5), (1, 7, 40), (5, 600, 9), (70, 600, 1), (150, 33, 70), (130, 600, 130)] {
+        for (transposed_a, transposed_b) in [(false, false), (true, false), (false, true), (true, true)] {
+            let product = Product { m, k, n, transposed_a, transposed_b, add: true };
+            let (a, b, bias, start) = (numbers::<f32>(1, m * k), numbers(2, k * n), numbers(3, n), numbers(4, m * n));
+            let mut workspace = vec![0.0; product.workspace()];
+            let (mut plain, mut expected) = (Epilogue::bias(Some(&bias)), start.clone());
+            product.compute(&a, &b, plain, &mut expected, &mut workspace, &Threads::default());
+            for (i, row) in expected.chunks_exact_mut(n).enumerate() {
+                row.iter_mut().for_each(|value| *value = 2.0 * *value + i as f32);
+            }
+            let finish = |rows: Range<usize>, c: &mut [f32]| {
+                assert_eq!(c.len(), rows.len() * n);
+                for (i, row) in rows.zip(c.chunks_exact_mut(n)) {
+                    row.iter_mut().for_each(|value| *value = 2.0 * *value + i as f32);
+                }
+            };
+            plain.finish = Some(&finish);
+            for count in [1, 2, 3] {
+                let mut c = start.clone();
+                product.compute(&a, &b, plain, &mut c, &mut workspace, &Threads::new(count));
+                assert!(c == expected, "{product:?}, {count} threads");
             }
         }
     }
@@ -74,7 +103,7 @@ fn a_row_does_not_depend_on_the_threads() {
         let (a, b) = (numbers::<f32>(1, m * k), numbers(2, k * n));
         let results = [1, 2, 3, 7].map(|count| {
             let (mut c, mut workspace) = (vec![0.0; m * n], vec![0.0; product.workspace()]);
-            product.compute(&a, &b, None, &mut c, &mut workspace, &Threads::new(count));
+            product.compute(&a, &b, Epilogue::NONE, &mut c, &mut workspace, &Threads::new(count));
             c
         });
         assert!(results.iter().all(|result| result == &results[0]));
@@ -141,7 +170,7 @@ fn packed_and_strided_operands_give_the_same_bits() {
             let (a, b, start) = (numbers::<f32>(1, m * k), numbers(2, k * n), numbers(3, m * n));
             let results = [product.least_workspace(), product.workspace()].map(|length| {
                 let (mut c, mut workspace) = (start.clone(), vec![0.0; length]);
-                product.compute(&a, &b, Some(&b[..n]), &mut c, &mut workspace, &Threads::default());
+                product.compute(&a, &b, Epilogue::bias(Some(&b[..n])), &mut c, &mut workspace, &Threads::default());
                 c
             });
             assert!(results[0] == results[1], "{product:?}");
