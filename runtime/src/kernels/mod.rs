@@ -15,7 +15,7 @@ mod threads;
 #[cfg(test)]
 mod reference;
 
-pub(crate) use level::Level;
+pub(crate) use level::{Kernel, Level};
 pub use product::Product;
-pub(crate) use threads::Rows;
 pub use threads::Threads;
+pub(crate) use threads::{Divide, Rows};
