@@ -2,8 +2,10 @@
 
 use std::any::TypeId;
 
+use crate::float::Float;
+
 /// The instructions that a kernel is computed with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
     /// Whatever the compiler may assume; products and sums round separately.
     Portable,
@@ -11,6 +13,20 @@ pub(crate) enum Level {
     Avx2,
     /// AVX-512, for `f32`.
     Avx512,
+}
+
+/// A loop over memory that is compiled once for each level.
+///
+/// The compiler's own vectorization makes the difference, so everything that `run` calls must be inlined into it:
+/// implementations are `#[inline(always)]`, and so is what they call.
+pub(crate) trait Kernel {
+    /// What the loop is over.
+    type Element: Float;
+    /// What it returns.
+    type Output;
+
+    /// Runs the loop. `FUSED` is whether multiply-adds in it round once.
+    fn run<const FUSED: bool>(self) -> Self::Output;
 }
 
 impl Level {
@@ -28,4 +44,40 @@ impl Level {
         }
         Level::Portable
     }
+
+    /// All that this processor has for `f32`.
+    #[cfg(test)]
+    pub(crate) fn available() -> impl Iterator<Item = Self> {
+        [Level::Portable, Level::Avx2, Level::Avx512].into_iter().filter(|&level| level <= Level::of::<f32>())
+    }
+
+    /// Runs a kernel with these instructions. Kernels over `f64`, which nobody waits for, are portable at each level.
+    #[inline]
+    pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
+        if const { size_of::<K::Element>() != size_of::<f32>() } {
+            return kernel.run::<false>();
+        }
+        assert!(self <= Level::of::<f32>(), "the processor has the instructions");
+        match self {
+            // SAFETY: the processor has the instructions, as asserted.
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => unsafe { run_avx512(kernel) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => unsafe { run_avx2(kernel) },
+            _ => kernel.run::<false>(),
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,fma")]
+fn run_avx512<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run::<true>()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn run_avx2<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run::<true>()
 }

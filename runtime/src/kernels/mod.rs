@@ -16,7 +16,7 @@ pub(crate) mod tiny;
 #[cfg(test)]
 mod reference;
 
-pub(crate) use level::Level;
+pub(crate) use level::{Kernel, Level};
 pub use product::{Epilogue, Finish, Product};
-pub(crate) use threads::Rows;
 pub use threads::Threads;
+pub(crate) use threads::{Divide, Rows};

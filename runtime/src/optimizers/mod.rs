@@ -1,6 +1,7 @@
-//! Optimizers: one update step of each, in one pass over all trainable parameters.
+//! Optimizers: one update step of each, in one pass over all trainable parameters or over any piece of them.
 //!
-//! Factors that are the same for all parameters are computed in `f64` and then rounded. The formulas, and where they
+//! An [`Update`] is made once for each step and applied to pieces: here to one for each thread, and elsewhere to the rows
+//! of a weight whose gradient was just made. Factors that are the same for all parameters are computed in `f64` and then rounded. The formulas, and where they
 //! differ between frameworks, are with [`Optimizer`].
 
 mod adagrad;
@@ -9,8 +10,13 @@ mod lion;
 mod nadam;
 mod rms_prop;
 mod sgd;
+mod slots;
+mod update;
 
 use monograd_schema::Optimizer;
+
+pub use slots::Slots;
+pub use update::Update;
 
 use crate::float::Float;
 use crate::kernels::Threads;
@@ -33,40 +39,17 @@ pub fn update<T: Float>(
 ) {
     debug_assert_eq!(parameters.len(), gradients.len());
     debug_assert_eq!(state.len(), optimizer.slots().len() * parameters.len());
-    debug_assert!(step >= 1);
-    match *optimizer {
-        Optimizer::Sgd { momentum, nesterov, weight_decay, .. } => {
-            let sgd = sgd::Sgd { learning_rate, momentum, nesterov, weight_decay };
-            sgd.update(parameters, gradients, state, threads);
-        }
-        Optimizer::Adam { beta_1, beta_2, epsilon, .. } => {
-            let adam = adam::Adam { learning_rate, beta_1, beta_2, epsilon, weight_decay: 0.0 };
-            adam.update(step, parameters, gradients, state, threads);
-        }
-        Optimizer::AdamW { beta_1, beta_2, epsilon, weight_decay, .. } => {
-            let adam = adam::Adam { learning_rate, beta_1, beta_2, epsilon, weight_decay };
-            adam.update(step, parameters, gradients, state, threads);
-        }
-        Optimizer::RmsProp { rho, momentum, epsilon, centered, .. } => {
-            let rms_prop = rms_prop::RmsProp { learning_rate, rho, momentum, epsilon, centered };
-            rms_prop.update(parameters, gradients, state, threads);
-        }
-        Optimizer::Adagrad { epsilon, .. } => {
-            adagrad::Adagrad { learning_rate, epsilon }.update(parameters, gradients, state, threads);
-        }
-        Optimizer::Nadam { beta_1, beta_2, epsilon, .. } => {
-            let nadam = nadam::Nadam { learning_rate, beta_1, beta_2, epsilon };
-            nadam.update(step, parameters, gradients, state, threads);
-        }
-        Optimizer::Lion { beta_1, beta_2, weight_decay, .. } => {
-            lion::Lion { learning_rate, beta_1, beta_2, weight_decay }.update(parameters, gradients, state, threads);
-        }
-    }
+    let update = Update::new(optimizer, learning_rate, step);
+    let count = parameters.len();
+    threads.split(count, COST, (parameters, gradients, Slots::new(state, count)), |(parameters, gradients, slots)| {
+        update.apply(parameters, gradients, slots);
+    });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernels::Level;
 
     /// Rounding of a few operations; the expected values were computed from Keras' formulas in another order.
     const TOLERANCE: f64 = 1e-13;
@@ -132,6 +115,43 @@ mod tests {
                 (parameters, state)
             });
             assert!(results.iter().all(|result| result == &results[0]), "{optimizer:?}");
+        }
+    }
+
+    #[test]
+    fn pieces_and_levels_do_not_change_bits() {
+        const COUNT: usize = 1000;
+        let gradients: Vec<f32> = (0..COUNT).map(|i| (i as f32).sin()).collect();
+        for (optimizer, _) in cases() {
+            let results = [&[COUNT][..], &[1, 2, 300, 17, 0, 15], &[16, 31, 64]].map(|pieces| {
+                let mut parameters = vec![0.5; COUNT];
+                let mut state = vec![optimizer.initial_state() as f32; optimizer.slots().len() * COUNT];
+                for step in 1..=2 {
+                    let update = Update::new(&optimizer, 0.1, step);
+                    let mut slots = Slots::new(&mut state, COUNT);
+                    let mut start = 0;
+                    for piece in pieces.iter().cycle() {
+                        let range = start..COUNT.min(start + piece);
+                        start = range.end;
+                        let gradients = &gradients[range.clone()];
+                        update.apply(&mut parameters[range.clone()], gradients, slots.range(range));
+                        if start == COUNT {
+                            break;
+                        }
+                    }
+                }
+                (parameters, state)
+            });
+            assert!(results.iter().all(|result| result == &results[0]), "{optimizer:?}");
+            for level in Level::available() {
+                let mut parameters = vec![0.5; COUNT];
+                let mut state = vec![optimizer.initial_state() as f32; optimizer.slots().len() * COUNT];
+                for step in 1..=2 {
+                    let update = Update::new(&optimizer, 0.1, step).at(level);
+                    update.apply(&mut parameters, &gradients, Slots::new(&mut state, COUNT));
+                }
+                assert!((parameters, state) == results[0], "{optimizer:?}, {level:?}");
+            }
         }
     }
 

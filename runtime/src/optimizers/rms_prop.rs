@@ -1,45 +1,74 @@
 //! RMSprop.
 
-use super::COST;
+use super::Slots;
 use crate::float::Float;
-use crate::kernels::Threads;
 
-pub(super) struct RmsProp {
-    pub(super) learning_rate: f64,
-    pub(super) rho: f64,
-    pub(super) momentum: f64,
-    pub(super) epsilon: f64,
-    pub(super) centered: bool,
+/// `s = rho · s + (1 - rho) g²; v = momentum · v + learning_rate · g / √(s - a² + epsilon); w -= v`, where `a` is
+/// the mean gradient `rho · a + (1 - rho) g` if `centered`, else 0. Without momentum there is no `v`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RmsProp<T> {
+    learning_rate: T,
+    rho: T,
+    rest: T,
+    momentum: T,
+    epsilon: T,
+    centered: bool,
 }
 
-impl RmsProp {
-    /// `s = rho · s + (1 - rho) g²; v = momentum · v + learning_rate · g / √(s - a² + epsilon); w -= v`, where `a` is
-    /// the mean gradient `rho · a + (1 - rho) g` if `centered`, else 0. Without momentum there is no `v`.
-    pub(super) fn update<T: Float>(&self, parameters: &mut [T], gradients: &[T], state: &mut [T], threads: &Threads) {
-        let learning_rate = T::from_f64(self.learning_rate);
-        let (rho, rest) = (T::from_f64(self.rho), T::from_f64(1.0 - self.rho));
-        let (momentum, epsilon) = (T::from_f64(self.momentum), T::from_f64(self.epsilon));
-        let count = parameters.len();
-        let (mean_square, state) = state.split_at_mut(count);
-        let (mean, state) = if self.centered { state.split_at_mut(count) } else { (&mut [][..], state) };
-        let mean = self.centered.then_some(mean);
-        let velocity = (self.momentum != 0.0).then_some(state);
-        let data = (parameters, gradients, mean_square, mean, velocity);
-        threads.split(count, COST, data, |(parameters, gradients, mean_square, mut mean, mut velocity)| {
-            for (i, ((w, &g), s)) in parameters.iter_mut().zip(gradients).zip(mean_square).enumerate() {
-                *s = rho * *s + rest * g * g;
-                let mut variance = *s;
-                if let Some(mean) = &mut mean {
-                    mean[i] = rho * mean[i] + rest * g;
-                    variance -= mean[i] * mean[i];
+impl<T: Float> RmsProp<T> {
+    pub(super) fn new(learning_rate: f64, rho: f64, momentum: f64, epsilon: f64, centered: bool) -> Self {
+        Self {
+            learning_rate: T::from_f64(learning_rate),
+            rho: T::from_f64(rho),
+            rest: T::from_f64(1.0 - rho),
+            momentum: T::from_f64(momentum),
+            epsilon: T::from_f64(epsilon),
+            centered,
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn apply(&self, parameters: &mut [T], gradients: &[T], Slots([mean_square, b, c]): Slots<'_, T>) {
+        let momentum = self.momentum;
+        let pairs = parameters.iter_mut().zip(gradients).zip(mean_square);
+        match (self.centered, momentum != T::ZERO) {
+            (false, false) => pairs.for_each(|((w, &g), s)| *w -= self.step(g, self.mean_square(g, s))),
+            (true, false) => {
+                for (((w, &g), s), a) in pairs.zip(b) {
+                    *w -= self.step(g, self.variance(g, s, a));
                 }
-                let mut change = learning_rate * g / (variance + epsilon).sqrt();
-                if let Some(velocity) = &mut velocity {
-                    change += momentum * velocity[i];
-                    velocity[i] = change;
-                }
-                *w -= change;
             }
-        });
+            (false, true) => {
+                for (((w, &g), s), v) in pairs.zip(b) {
+                    *v = self.step(g, self.mean_square(g, s)) + momentum * *v;
+                    *w -= *v;
+                }
+            }
+            (true, true) => {
+                for ((((w, &g), s), a), v) in pairs.zip(b).zip(c) {
+                    *v = self.step(g, self.variance(g, s, a)) + momentum * *v;
+                    *w -= *v;
+                }
+            }
+        }
+    }
+
+    /// The new mean square of the gradient.
+    #[inline(always)]
+    fn mean_square(&self, g: T, s: &mut T) -> T {
+        *s = self.rho * *s + self.rest * g * g;
+        *s
+    }
+
+    /// The new mean square about the mean.
+    #[inline(always)]
+    fn variance(&self, g: T, s: &mut T, a: &mut T) -> T {
+        *a = self.rho * *a + self.rest * g;
+        self.mean_square(g, s) - *a * *a
+    }
+
+    #[inline(always)]
+    fn step(&self, g: T, variance: T) -> T {
+        self.learning_rate * g / (variance + self.epsilon).sqrt()
     }
 }
