@@ -7,6 +7,7 @@ use monograd_schema::Shape;
 use crate::float::Float;
 use crate::kernels::Threads;
 use crate::node::{Gradient, Node, Slot, Tensor, Wiring};
+use crate::optimizers::{self, Update};
 use crate::random::{Random, streams};
 
 /// The arithmetic of a layer, forward and backward.
@@ -194,17 +195,63 @@ impl<'a, T> Rest<'a, T> {
 }
 
 /// The values of a layer's parameters.
-#[derive(Clone, Copy)]
 pub struct Parameters<'a, T> {
     pub(crate) slots: &'a [Slot],
-    pub(crate) values: &'a [T],
+    pub(crate) values: Values<'a, T>,
 }
 
-impl<'a, T> Parameters<'a, T> {
+/// The values of all parameters.
+pub(crate) enum Values<'a, T> {
+    /// They stay as they are.
+    Fixed(&'a [T]),
+    /// They are being learned: layers may update them where they make their gradients.
+    Learned(Learner<'a, T>),
+}
+
+/// What is needed to update parameters.
+pub(crate) struct Learner<'a, T> {
+    /// The values that are trainable, and behind them the others.
+    pub(crate) parameters: &'a mut [T],
+    /// What the optimizer keeps for the trainable ones.
+    pub(crate) state: optimizers::Slots<'a, T>,
+    /// The optimizer's step.
+    pub(crate) update: &'a Update<T>,
+}
+
+/// A parameter that a layer updates: its values, what the optimizer keeps for it, and the optimizer's step.
+pub(crate) type Learned<'a, T> = (&'a mut [T], optimizers::Slots<'a, T>, &'a Update<T>);
+
+impl<T> Values<'_, T> {
+    /// The same, for one call.
+    pub(crate) fn reborrow(&mut self) -> Values<'_, T> {
+        match self {
+            Values::Fixed(values) => Values::Fixed(values),
+            Values::Learned(Learner { parameters, state, update }) => {
+                Values::Learned(Learner { parameters, state: state.reborrow(), update })
+            }
+        }
+    }
+}
+
+impl<T> Parameters<'_, T> {
     /// The values of a parameter, in the order of the layer's rule.
-    pub fn get(&self, number: usize) -> &'a [T] {
+    pub fn get(&self, number: usize) -> &[T] {
+        let values = match &self.values {
+            Values::Fixed(values) => values,
+            Values::Learned(learner) => &*learner.parameters,
+        };
+        &values[self.slots[number].range()]
+    }
+
+    /// A parameter that the layer has to update when it has made its gradient; nothing if somebody else will, or nobody.
+    pub(crate) fn learned(&mut self, number: usize) -> Option<Learned<'_, T>> {
         let slot = &self.slots[number];
-        &self.values[slot.offset..slot.offset + slot.shape.elements()]
+        match &mut self.values {
+            Values::Learned(Learner { parameters, state, update }) if slot.fused => {
+                Some((&mut parameters[slot.range()], state.range(slot.range()), update))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -218,7 +265,7 @@ impl<T> Gradients<'_, T> {
     /// The gradient of a parameter and whether to add to it.
     pub fn get(&mut self, number: usize) -> (&mut [T], bool) {
         let slot = &self.slots[number];
-        (&mut self.values[slot.offset..slot.offset + slot.shape.elements()], slot.add)
+        (&mut self.values[slot.range()], slot.add)
     }
 }
 

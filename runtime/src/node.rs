@@ -4,6 +4,8 @@
 //! `rows` samples starts at `offset * rows`. There are two plans, for training (everything that backward reads again
 //! stays) and for prediction.
 
+use std::ops::Range;
+
 use monograd_schema::{Dtype, Fans, Initializer, Link, Loss, Metric, Optimizer, Regularizer, Shape, TargetKind};
 
 /// A tensor of activations: its shape per sample and its place in each plan.
@@ -51,17 +53,29 @@ pub struct Slot {
     pub shape: Shape,
     /// Whether this node's gradient is added to that of another use of the same parameter.
     pub add: bool,
+    /// Whether the layer updates it itself, where it makes its gradient.
+    pub fused: bool,
 }
 
 impl Slot {
     /// The first use in backward order, or the only one.
     pub const fn new(offset: usize, extents: &[usize]) -> Self {
-        Self { offset, shape: Shape::of(extents), add: false }
+        Self { offset, shape: Shape::of(extents), add: false, fused: false }
     }
 
     /// A further use of a shared parameter.
     pub const fn shared(offset: usize, extents: &[usize]) -> Self {
-        Self { offset, shape: Shape::of(extents), add: true }
+        Self { offset, shape: Shape::of(extents), add: true, fused: false }
+    }
+
+    /// The only use, of a layer that updates the parameter itself.
+    pub const fn fused(offset: usize, extents: &[usize]) -> Self {
+        Self { offset, shape: Shape::of(extents), add: false, fused: true }
+    }
+
+    /// Its place in the parameter buffer.
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.offset..self.offset + self.shape.elements()
     }
 }
 
@@ -149,6 +163,13 @@ pub struct Layout {
     pub multiply_adds: u64,
 }
 
+impl Parameter {
+    /// Its place in the parameter buffer.
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.offset..self.offset + self.shape.elements()
+    }
+}
+
 /// Sizes of the buffers of one plan.
 #[derive(Clone, Copy, Debug)]
 pub struct Arena {
@@ -227,4 +248,6 @@ pub struct Parameter {
     pub regularizer: Option<Regularizer>,
     /// Whether it is learned.
     pub trainable: bool,
+    /// Whether its layer updates it itself.
+    pub fused: bool,
 }

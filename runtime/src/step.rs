@@ -4,7 +4,7 @@ use monograd_schema::{Dtype, Role};
 
 use crate::float::Float;
 use crate::kernels::Threads;
-use crate::layer::{AnyNode, Gradients, Layer, Parameters, Pass, Place, Tensors, Tiny};
+use crate::layer::{AnyNode, Gradients, Layer, Parameters, Pass, Place, Tensors, Tiny, Values};
 use crate::losses::{self, TargetRows};
 use crate::node::{Arena, Gradient, Layout, LossNode, Node, Tensor, Wiring};
 
@@ -63,7 +63,7 @@ pub struct Step<'a, T> {
     /// Whether gradients will be asked for; chooses the plan.
     pub(crate) training: bool,
     pub(crate) buffers: &'a mut Buffers<T>,
-    pub(crate) parameters: &'a [T],
+    pub(crate) parameters: Values<'a, T>,
     /// Empty outside of training.
     pub(crate) gradients: &'a mut [T],
     /// One entry for each target of the layout.
@@ -170,7 +170,7 @@ impl<T: Float> Step<'_, T> {
             training: self.training,
             tensors: Tensors(&mut self.buffers.floats),
             indices: &self.buffers.indices,
-            parameters: Parameters { slots: wiring.parameters, values: self.parameters },
+            parameters: Parameters { slots: wiring.parameters, values: self.parameters.reborrow() },
             gradients: Gradients { slots: wiring.parameters, values: self.gradients },
             workspace: &mut self.buffers.workspace,
             threads: self.threads,

@@ -78,6 +78,8 @@ pub struct Parameter {
     pub regularizer: Option<Regularizer>,
     /// Whether it is learned; running statistics are not.
     pub trainable: bool,
+    /// Whether the layer can apply the optimizer's update itself, where it makes the gradient.
+    pub fused: bool,
 }
 
 /// Makes a layer from one value per option.

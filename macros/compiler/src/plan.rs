@@ -3,7 +3,7 @@
 //! Offsets count elements per sample, in multiples of [`ALIGNMENT`], so that a batch of any size begins on a cache line.
 //! Two tensors share memory when they are never needed at the same time.
 
-use monograd_schema::{Dtype, Optimizer, Role, Shape, Workspace};
+use monograd_schema::{Dtype, Optimizer, Parameter, Role, Shape, Workspace};
 
 use crate::differentiate::{Contribution, Tape};
 use crate::graph::NodeId;
@@ -12,7 +12,7 @@ use crate::graph::NodeId;
 pub const ALIGNMENT: usize = 16;
 
 /// Different sizes of layers that a network has compiled for them.
-const MOST_TINY_SIZES: usize = 16;
+pub(crate) const MOST_TINY_SIZES: usize = 16;
 
 /// Where each tensor of the network lies.
 #[derive(Debug)]
@@ -41,6 +41,8 @@ pub struct Plan {
     pub workspace: Workspace,
     /// The first element of each parameter of each owner.
     pub parameters: Vec<Vec<usize>>,
+    /// Whether a layer updates a parameter itself, where it makes its gradient.
+    pub fused: Vec<Vec<bool>>,
     /// Elements of the parameter buffer that are learned: a prefix of it.
     pub trainable: usize,
     /// Elements of the parameter buffer.
@@ -75,6 +77,7 @@ pub fn plan(tape: Tape) -> Plan {
         indices_size: 0,
         tiny: vec![None; count],
         workspace: Workspace::default(),
+        fused: fused(&tape),
         parameters,
         trainable,
         total,
@@ -108,6 +111,19 @@ fn parameters(tape: &Tape) -> (Vec<Vec<usize>>, usize, usize) {
         }
     }
     (offsets, trainable, next)
+}
+
+/// Which parameters their layers update: those of one use, whose gradient is whole as soon as it is made.
+fn fused(tape: &Tape) -> Vec<Vec<bool>> {
+    let mut uses = vec![0; tape.shaped.parameters.len()];
+    tape.backward.iter().for_each(|step| uses[tape.shaped.graph.nodes[step.node].owner] += 1);
+    let fused = |(owned, &uses): (&Vec<Parameter>, &usize)| {
+        let fused = |parameter: &Parameter| {
+            parameter.fused && parameter.trainable && parameter.regularizer.is_none() && uses == 1
+        };
+        owned.iter().map(fused).collect()
+    };
+    tape.shaped.parameters.iter().zip(&uses).map(fused).collect()
 }
 
 /// A tensor and the steps between which its memory is its own.

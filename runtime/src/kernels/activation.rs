@@ -54,7 +54,8 @@ fn chunk(width: usize) -> usize {
     width * 1024usize.div_ceil(width)
 }
 
-fn forward_rows<T: Float>(activation: &Activation, width: usize, values: &mut [T]) {
+/// Replaces whole rows by their activation, on this thread.
+pub(crate) fn forward_rows<T: Float>(activation: &Activation, width: usize, values: &mut [T]) {
     match activation {
         Activation::Softmax => values.chunks_exact_mut(width).for_each(softmax),
         Activation::LogSoftmax => values.chunks_exact_mut(width).for_each(log_softmax),

@@ -4,7 +4,7 @@ use monograd_schema::{Role, Shape};
 
 use super::*;
 use crate::kernels::Threads;
-use crate::layer::{Gradients, Parameters, Place, Tensors};
+use crate::layer::{Gradients, Parameters, Place, Tensors, Values};
 use crate::node::{Gradient, Slot, Tensor, Wiring};
 use crate::random::Random;
 
@@ -88,7 +88,7 @@ impl Trial {
         let mut slots = Vec::new();
         let mut first = 0;
         for parameter in self.layer.parameters(&shapes) {
-            slots.push(Slot { offset: first, shape: parameter.shape, add });
+            slots.push(Slot { offset: first, shape: parameter.shape, add, fused: false });
             first += parameter.shape.elements();
         }
         Wiring {
@@ -120,7 +120,7 @@ impl Trial {
             training,
             tensors: Tensors(&mut made.floats),
             indices: &[],
-            parameters: Parameters { slots: wiring.parameters, values: parameters },
+            parameters: Parameters { slots: wiring.parameters, values: Values::Fixed(parameters) },
             gradients: Gradients { slots: wiring.parameters, values: &mut made.gradients },
             workspace: &mut workspace,
             threads: &self.threads,

@@ -21,14 +21,18 @@ impl Arithmetic for Dense {
             add: false,
         };
         let keeps_scores = pass.training && activation::reads_input(&self.activation);
-        let scores = if keeps_scores { pass.saved(0) } else { output };
-        let ([z], rest) = pass.tensors.write([scores]);
-        product.compute(rest.read(input), weight, Epilogue::bias(bias), z, pass.workspace, pass.threads);
-        if keeps_scores {
+        let scores = keeps_scores.then(|| pass.saved(0));
+        let (function, workspace, threads) = (&self.activation, &mut *pass.workspace, pass.threads);
+        if *function == Activation::Linear {
             let ([y], rest) = pass.tensors.write([output]);
-            activation::forward(&self.activation, self.units, rest.read(scores), y, pass.threads);
+            product.compute(rest.read(input), weight, Epilogue::bias(bias), y, workspace, threads);
+        } else if let Some(scores) = scores {
+            let ([scores, y], rest) = pass.tensors.write([scores, output]);
+            let x = rest.read(input);
+            product.compute_activated(x, weight, bias, function, Some(scores), y, workspace, threads);
         } else {
-            activation::forward_in_place(&self.activation, self.units, z, pass.threads);
+            let ([y], rest) = pass.tensors.write([output]);
+            product.compute_activated(rest.read(input), weight, bias, function, None, y, workspace, threads);
         }
     }
 
@@ -43,20 +47,26 @@ impl Arithmetic for Dense {
             activation::backward_in_place(&self.activation, n, rest.read(source), d_z, pass.threads);
         }
 
-        let x = rest.read(input); // (m, k)
-        let (d_weight, add) = pass.gradients.get(0);
-        let product = Product { m: k, k: m, n, transposed_a: true, transposed_b: false, add };
-        product.compute(x, d_z, Epilogue::NONE, d_weight, pass.workspace, pass.threads);
         if self.bias {
             let (d_bias, add) = pass.gradients.get(1);
             elementwise::sum_rows(d_z, d_bias, add);
         }
 
-        let Some((d_input, add)) = d_input else { return };
-        let ([d_x], rest) = pass.tensors.write([d_input]);
-        let product = Product { m, k: n, n: k, transposed_a: false, transposed_b: true, add };
-        let (d_z, weight) = (rest.read(d_output), pass.parameters.get(0));
-        product.compute(d_z, weight, Epilogue::NONE, d_x, pass.workspace, pass.threads);
+        // Before the weight is updated.
+        if let Some((d_input, add)) = d_input {
+            let ([d_x], rest) = pass.tensors.write([d_input]);
+            let product = Product { m, k: n, n: k, transposed_a: false, transposed_b: true, add };
+            let (d_z, weight) = (rest.read(d_output), pass.parameters.get(0));
+            product.compute(d_z, weight, Epilogue::NONE, d_x, pass.workspace, pass.threads);
+        }
+
+        let (x, d_z) = (pass.tensors.read(input), pass.tensors.read(d_output)); // (m, k), (m, n)
+        let (d_weight, add) = pass.gradients.get(0);
+        let product = Product { m: k, k: m, n, transposed_a: true, transposed_b: false, add };
+        match pass.parameters.learned(0) {
+            Some(learned) => product.compute_and_update(x, d_z, d_weight, learned, pass.workspace, pass.threads),
+            None => product.compute(x, d_z, Epilogue::NONE, d_weight, pass.workspace, pass.threads),
+        }
     }
 }
 

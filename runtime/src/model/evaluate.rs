@@ -3,6 +3,7 @@
 use super::predict::chunk_rows;
 use crate::data::{Batch, Dataset, Positions, check_inputs, check_targets};
 use crate::float::Float;
+use crate::layer::Values;
 use crate::metrics::MetricState;
 use crate::step::Step;
 use crate::training::{Evaluation, metric_values};
@@ -62,7 +63,7 @@ impl<T: Float> Model<T> {
                 rows: batch.rows(),
                 training: false,
                 buffers,
-                parameters: &self.parameters,
+                parameters: Values::Fixed(&self.parameters),
                 gradients: &mut [],
                 targets: &targets,
                 threads: &self.threads,

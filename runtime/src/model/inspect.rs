@@ -42,7 +42,7 @@ impl<T: Float> Model<T> {
         let batch = self.training_batch(&x, &y)?;
         self.prepare(batch.rows())?;
         let loss = self.forward(&batch, &mut [])?;
-        self.backward(batch.rows());
+        self.backward(batch.rows(), None);
         Ok(loss)
     }
 

@@ -4,6 +4,7 @@ use ndarray::{ArrayD, IxDyn};
 
 use crate::data::{Array, Batch, Columns, Positions, Scratch, check_inputs};
 use crate::float::Float;
+use crate::layer::Values;
 use crate::node::{Arena, Output};
 use crate::step::Step;
 use crate::{Error, Model, losses};
@@ -119,7 +120,7 @@ impl<T: Float> Model<T> {
             rows,
             training: false,
             buffers: &mut scratch.buffers,
-            parameters: &self.parameters,
+            parameters: Values::Fixed(&self.parameters),
             gradients: &mut [],
             targets: &[],
             threads: &self.threads,

@@ -2,10 +2,12 @@
 
 use crate::data::{Batch, Columns, Positions, check_inputs, check_targets, first_non_finite};
 use crate::float::Float;
+use crate::layer::{Learner, Values};
 use crate::metrics::MetricState;
+use crate::optimizers::{Slots, Update};
 use crate::step::Step;
 use crate::training::Cause;
-use crate::{Error, Model, optimizers, regularizers};
+use crate::{Error, Model, regularizers};
 
 impl<T: Float> Model<T> {
     /// The samples `x` with the targets `y` as one batch, checked.
@@ -45,14 +47,29 @@ impl<T: Float> Model<T> {
         if self.snapshot.is_due(self.step) && self.non_finite_parameter().is_none() {
             self.snapshot.take(&self.parameters, &self.state, self.step);
         }
-        self.backward(batch.rows());
-        let trainable = self.layout.trainable;
-        let (parameters, gradients) = (&mut self.parameters[..trainable], &self.gradients[..trainable]);
-        let (state, threads) = (&mut self.state, &self.threads);
-        let rate = optimizer.learning_rate();
-        optimizers::update(optimizer, rate, self.step + 1, parameters, gradients, state, threads);
+        let update = Update::new(optimizer, optimizer.learning_rate(), self.step + 1);
+        self.backward(batch.rows(), Some(&update));
+        self.update_rest(&update);
         self.step += 1;
         Ok(loss)
+    }
+
+    /// Updates the parameters that no layer has updated itself.
+    fn update_rest(&mut self, update: &Update<T>) {
+        let mut slots = Slots::new(&mut self.state, self.layout.trainable);
+        let mut parameters = self.layout.parameters.iter().filter(|parameter| parameter.trainable).peekable();
+        while let Some(first) = parameters.next() {
+            if first.fused {
+                continue;
+            }
+            // Neighbours are updated together.
+            let mut range = first.range();
+            while let Some(next) = parameters.next_if(|next| !next.fused) {
+                range.end = next.range().end;
+            }
+            let (values, gradients) = (&mut self.parameters[range.clone()], &self.gradients[range.clone()]);
+            update.apply_split(values, gradients, slots.range(range), &self.threads);
+        }
     }
 
     /// The loss of a batch, penalties included; outputs and their gradients are in the arena.
@@ -66,7 +83,7 @@ impl<T: Float> Model<T> {
             rows,
             training: true,
             buffers,
-            parameters: &self.parameters,
+            parameters: Values::Fixed(&self.parameters),
             gradients: &mut self.gradients,
             targets: &targets,
             threads: &self.threads,
@@ -85,8 +102,8 @@ impl<T: Float> Model<T> {
         Ok(loss)
     }
 
-    /// The gradients of the loss that [`Model::forward`] just gave.
-    pub(super) fn backward(&mut self, rows: usize) {
+    /// The gradients of the loss that [`Model::forward`] just gave; with an update, layers that can apply it do.
+    pub(super) fn backward(&mut self, rows: usize, update: Option<&Update<T>>) {
         let (program, layout) = (self.program, self.layout);
         let regularized =
             || layout.parameters.iter().filter_map(|parameter| Some((parameter.regularizer.as_ref()?, parameter)));
@@ -94,11 +111,18 @@ impl<T: Float> Model<T> {
         for (_, parameter) in regularized() {
             self.gradients[parameter.offset..][..parameter.shape.elements()].fill(T::ZERO);
         }
+        let parameters = match update {
+            None => Values::Fixed(&self.parameters),
+            Some(update) => {
+                let state = Slots::new(&mut self.state, layout.trainable);
+                Values::Learned(Learner { parameters: &mut self.parameters, state, update })
+            }
+        };
         let mut step = Step {
             rows,
             training: true,
             buffers: &mut self.scratch.buffers,
-            parameters: &self.parameters,
+            parameters,
             gradients: &mut self.gradients,
             targets: &[],
             threads: &self.threads,
@@ -171,7 +195,7 @@ impl<T: Float> Model<T> {
             rows: batch.rows(),
             training: true,
             buffers: &mut self.scratch.buffers,
-            parameters: &self.parameters,
+            parameters: Values::Fixed(&self.parameters),
             gradients: &mut self.gradients,
             targets: &[],
             threads: &self.threads,

@@ -39,11 +39,8 @@ pub fn update<T: Float>(
 ) {
     debug_assert_eq!(parameters.len(), gradients.len());
     debug_assert_eq!(state.len(), optimizer.slots().len() * parameters.len());
-    let update = Update::new(optimizer, learning_rate, step);
-    let count = parameters.len();
-    threads.split(count, COST, (parameters, gradients, Slots::new(state, count)), |(parameters, gradients, slots)| {
-        update.apply(parameters, gradients, slots);
-    });
+    let slots = Slots::new(state, parameters.len());
+    Update::new(optimizer, learning_rate, step).apply_split(parameters, gradients, slots, threads);
 }
 
 #[cfg(test)]

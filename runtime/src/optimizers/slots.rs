@@ -21,9 +21,24 @@ impl<'a, T> Slots<'a, T> {
         Self(std::array::from_fn(|_| slots.next().unwrap_or_default()))
     }
 
+    /// These slots of a piece.
+    pub(crate) fn of(slots: [&'a mut [T]; MOST]) -> Self {
+        Self(slots)
+    }
+
+    /// Something made of each slot.
+    pub(crate) fn map<S>(self, function: impl FnMut(&'a mut [T]) -> S) -> [S; MOST] {
+        self.0.map(function)
+    }
+
     /// The slots of some of these parameters.
     pub fn range(&mut self, range: Range<usize>) -> Slots<'_, T> {
         Slots(self.0.each_mut().map(|slot| if slot.is_empty() { &mut [][..] } else { &mut slot[range.clone()] }))
+    }
+
+    /// All of them, for a while.
+    pub(crate) fn reborrow(&mut self) -> Slots<'_, T> {
+        Slots(self.0.each_mut().map(|slot| &mut **slot))
     }
 }
 

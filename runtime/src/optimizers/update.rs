@@ -2,15 +2,15 @@
 
 use monograd_schema::Optimizer;
 
-use super::Slots;
 use super::adagrad::Adagrad;
 use super::adam::Adam;
 use super::lion::Lion;
 use super::nadam::Nadam;
 use super::rms_prop::RmsProp;
 use super::sgd::Sgd;
+use super::{COST, Slots};
 use crate::float::Float;
-use crate::kernels::{Kernel, Level};
+use crate::kernels::{Kernel, Level, Threads};
 
 /// One step of an optimizer: its factors, computed in `f64` and rounded, for any piece of the parameters.
 ///
@@ -71,6 +71,15 @@ impl<T: Float> Update<T> {
         debug_assert_eq!(parameters.len(), gradients.len());
         debug_assert!(slots.0.iter().all(|slot| slot.is_empty() || slot.len() == parameters.len()));
         self.level.run(Apply { rule: &self.rule, parameters, gradients, slots });
+    }
+}
+
+impl<T: Float> Update<T> {
+    /// [`Update::apply`] on several threads.
+    pub(crate) fn apply_split(&self, parameters: &mut [T], gradients: &[T], slots: Slots<'_, T>, threads: &Threads) {
+        threads.split(parameters.len(), COST, (parameters, gradients, slots), |(parameters, gradients, slots)| {
+            self.apply(parameters, gradients, slots);
+        });
     }
 }
 

@@ -37,6 +37,7 @@ const fn weight(path: &'static str, offset: usize, input: usize, output: usize) 
         fans: Fans { input, output },
         regularizer: None,
         trainable: true,
+        fused: false,
     }
 }
 
@@ -53,6 +54,7 @@ const fn bias(path: &'static str, offset: usize, units: usize) -> Parameter {
         fans: Fans::of_vector(units),
         regularizer: None,
         trainable: true,
+        fused: false,
     }
 }
 

@@ -72,6 +72,7 @@ impl Layer for Dense {
             fans: Fans { input: features, output: self.units },
             regularizer: self.regularizer,
             trainable: true,
+            fused: self.tiny(inputs).is_none(),
         };
         let bias = Parameter {
             name: "bias",
@@ -80,6 +81,7 @@ impl Layer for Dense {
             fans: Fans::of_vector(self.units),
             regularizer: None,
             trainable: true,
+            fused: false,
         };
         if self.bias { vec![weight, bias] } else { vec![weight] }
     }

@@ -47,6 +47,7 @@ impl Layer for PRelu {
             fans: Fans::of_vector(shape.elements()),
             regularizer: self.regularizer,
             trainable: true,
+            fused: false,
         }]
     }
 

@@ -121,12 +121,12 @@ impl Emitter<'_> {
         let shaped = &plan.tape.shaped;
         let mut rows = Vec::new();
         for (owner, owned) in shaped.parameters.iter().enumerate() {
-            for (parameter, &offset) in owned.iter().zip(&plan.parameters[owner]) {
-                rows.push((offset, &shaped.graph.owners[owner].path, parameter));
+            for ((parameter, &offset), &fused) in owned.iter().zip(&plan.parameters[owner]).zip(&plan.fused[owner]) {
+                rows.push((offset, &shaped.graph.owners[owner].path, parameter, fused));
             }
         }
         rows.sort_by_key(|row| row.0);
-        let rows = rows.into_iter().map(|(offset, path, parameter)| {
+        let rows = rows.into_iter().map(|(offset, path, parameter, fused)| {
             let (path, shape) = (string(&format!("{path}.{}", parameter.name)), extents(parameter.shape));
             let (offset, fans) = (size_literal(offset), fans(p, parameter.fans));
             let initializer = entry(p, &parameter.initializer.to_entry());
@@ -147,6 +147,7 @@ impl Emitter<'_> {
                     fans: #fans,
                     regularizer: #regularizer,
                     trainable: #trainable,
+                    fused: #fused,
                 }
             }
         });

@@ -37,10 +37,14 @@ impl Emitter<'_> {
         let output = self.tensor(id);
         let d_output = size_literal(self.plan.gradients[id]);
         let adds = backward.is_some_and(|step| step.adds_to_parameters);
-        let slot = if adds { quote!(shared) } else { quote!(new) };
-        let parameters = shaped.parameters[node.owner].iter().zip(&self.plan.parameters[node.owner]);
-        let parameters = parameters.map(|(parameter, &offset)| {
+        let owned = shaped.parameters[node.owner].iter().zip(&self.plan.parameters[node.owner]);
+        let parameters = owned.zip(&self.plan.fused[node.owner]).map(|((parameter, &offset), &fused)| {
             let (offset, shape) = (size_literal(offset), extents(parameter.shape));
+            let slot = match (adds, fused) {
+                (true, _) => quote!(shared),
+                (_, true) => quote!(fused),
+                _ => quote!(new),
+            };
             quote!(#p::Slot::#slot(#offset, #shape))
         });
         let shapes: Vec<_> = node.inputs.iter().map(|&input| shaped.tensors[input].shape).collect();

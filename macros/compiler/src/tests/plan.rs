@@ -6,7 +6,7 @@ use monograd_schema::{Role, Shape};
 use super::{NETWORKS, Random, tape};
 use crate::differentiate::{Contribution, Tape};
 use crate::graph::NodeId;
-use crate::plan::{ALIGNMENT, Plan, plan};
+use crate::plan::{ALIGNMENT, MOST_TINY_SIZES, Plan, plan};
 
 fn planned(statements: &str) -> Plan {
     plan(tape(statements))
@@ -276,4 +276,40 @@ fn random_networks_find_all_that_they_read() {
         let plan = planned(&statements);
         assert_eq!([train(&plan), predict(&plan)], [vec![], vec![]] as [Vec<String>; 2], "{statements}");
     }
+}
+
+#[test]
+fn tiny_layers_are_compiled_for_their_sizes() {
+    let statements = "let x = Input(4); Dense(16); Dense(5); Dense(12); loss = mse; optimizer = Sgd;";
+    let tiny = planned(statements).tiny;
+    assert_eq!(tiny, [None, Some([4, 16]), None, Some([5, 12])], "4 × 16, 16 × 5, 5 × 12");
+}
+
+#[test]
+fn only_so_many_sizes_are_compiled() {
+    let layers: String = (1..=20).map(|units| format!("Dense({units}); Dense(2);")).collect();
+    let plan = planned(&format!("let x = Input(2); {layers} loss = mse; optimizer = Sgd;"));
+    let sizes: std::collections::HashSet<_> = plan.tiny.iter().flatten().collect();
+    assert_eq!(sizes.len(), MOST_TINY_SIZES);
+}
+
+#[test]
+fn layers_update_what_is_used_once_and_has_no_penalty() {
+    let statements = "
+        static S = Dense(20);
+        let x = Input(20);
+        S(); S(); Dense(20, regularizer = l2(0.1)); Dense(20); Dense(2);
+        loss = mse;
+        optimizer = Sgd;";
+    let plan = planned(statements);
+    let graph = &plan.tape.shaped.graph;
+    let fused: Vec<&str> = graph
+        .owners
+        .iter()
+        .zip(&plan.fused)
+        .filter(|(_, fused)| fused.contains(&true))
+        .map(|(owner, _)| owner.path.as_str())
+        .collect();
+    assert_eq!(fused, ["dense_2"], "the tiny last layer is updated with all others");
+    assert!(plan.fused.iter().all(|owned| owned.get(1).is_none_or(|&bias| !bias)), "no bias is");
 }
