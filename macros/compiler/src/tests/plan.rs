@@ -280,7 +280,7 @@ fn random_networks_find_all_that_they_read() {
 
 #[test]
 fn tiny_layers_are_compiled_for_their_sizes() {
-    let statements = "let x = Input(4); Dense(16); Dense(5); Dense(12); loss = mse; optimizer = Sgd;";
+    let statements = "let x = Input(4); Dense(16); Dense(5); Dense(12); loss = mse; optimizer = Sgd();";
     let tiny = planned(statements).tiny;
     assert_eq!(tiny, [None, Some([4, 16]), None, Some([5, 12])], "4 × 16, 16 × 5, 5 × 12");
 }
@@ -288,7 +288,7 @@ fn tiny_layers_are_compiled_for_their_sizes() {
 #[test]
 fn only_so_many_sizes_are_compiled() {
     let layers: String = (1..=20).map(|units| format!("Dense({units}); Dense(2);")).collect();
-    let plan = planned(&format!("let x = Input(2); {layers} loss = mse; optimizer = Sgd;"));
+    let plan = planned(&format!("let x = Input(2); {layers} loss = mse; optimizer = Sgd();"));
     let sizes: std::collections::HashSet<_> = plan.tiny.iter().flatten().collect();
     assert_eq!(sizes.len(), MOST_TINY_SIZES);
 }
@@ -296,11 +296,11 @@ fn only_so_many_sizes_are_compiled() {
 #[test]
 fn layers_update_what_is_used_once_and_has_no_penalty() {
     let statements = "
-        static S = Dense(20);
+        static S: _ = Dense(20);
         let x = Input(20);
         S(); S(); Dense(20, regularizer = l2(0.1)); Dense(20); Dense(2);
         loss = mse;
-        optimizer = Sgd;";
+        optimizer = Sgd();";
     let plan = planned(statements);
     let graph = &plan.tape.shaped.graph;
     let fused: Vec<&str> = graph
