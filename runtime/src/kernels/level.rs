@@ -11,6 +11,9 @@ pub(crate) enum Level {
     Avx2,
     /// AVX-512, for `f32`.
     Avx512,
+    /// NEON.
+    #[cfg(target_arch = "aarch64")]
+    Neon,
 }
 
 impl Level {
@@ -26,6 +29,9 @@ impl Level {
                 return Level::Avx2;
             }
         }
+        #[cfg(target_arch = "aarch64")]
+        return Level::Neon;
+        #[cfg(not(target_arch = "aarch64"))]
         Level::Portable
     }
 }
