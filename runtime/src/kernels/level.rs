@@ -13,6 +13,9 @@ pub(crate) enum Level {
     Avx2,
     /// AVX-512, for `f32`.
     Avx512,
+    /// NEON.
+    #[cfg(target_arch = "aarch64")]
+    Neon,
 }
 
 /// A loop over memory that is compiled once for each level.
@@ -42,6 +45,9 @@ impl Level {
                 return Level::Avx2;
             }
         }
+        #[cfg(target_arch = "aarch64")]
+        return Level::Neon;
+        #[cfg(not(target_arch = "aarch64"))]
         Level::Portable
     }
 

@@ -1,17 +1,21 @@
 //! Matrix products.
 //!
 //! Every element of the result is one chain of multiply-adds over the inner extent, in order, from 0 or from what the
-//! result holds, whatever the extents, the tile it falls into, the packing or the thread that computes it. A row of the
+//! result holds, whatever the extents, the tile it falls into, the copies or the thread that computes it. A row of the
 //! result therefore does not depend on how many other rows there are.
 //!
-//! Large products copy both operands into panels, so that the innermost loop reads memory in order, and go through them in
-//! blocks that stay in the caches (Goto and van de Geijn 2008). Small ones read operands where they lie.
+//! The result is computed in tiles whose sums stay in registers, and the tiles in blocks whose operands stay in the caches
+//! (Goto and van de Geijn 2008). Operands that many tiles read are copied first, in the order in which tiles read them;
+//! where there are few rows, a copy of `b` would cost more than it saves, and tiles read it where it lies.
 
-mod pack;
-mod packed;
-mod strided;
+#[cfg(target_arch = "aarch64")]
+mod aarch64;
+mod blocks;
+mod kernel;
+mod lanes;
+mod tile;
 #[cfg(target_arch = "x86_64")]
-mod wide;
+mod x86_64;
 
 #[cfg(test)]
 mod tests;
@@ -19,10 +23,12 @@ mod tests;
 use std::fmt::{Debug, Formatter};
 use std::ops::Range;
 
+use monograd_schema::Workspace;
+
 use crate::float::Float;
 use crate::kernels::{Level, Rows, Threads};
-use packed::Packed;
-use strided::Strided;
+use blocks::{Blocks, Copied, Part};
+use kernel::Kernel;
 
 /// `C = A · B`, `m × n` from `m × k` and `k × n`, all row after row.
 #[derive(Clone, Copy, Debug)]
@@ -84,21 +90,19 @@ impl<T> Debug for Epilogue<'_, T> {
     }
 }
 
-/// Below this number of rows, copying `b` costs more than reading it across its rows.
-const LEAST_ROWS_TO_PACK: usize = 16;
-/// Below this number of columns, copying `a` costs more than reading it across its rows.
-const LEAST_COLUMNS_TO_PACK: usize = 32;
+/// Up to this number of rows, tiles read `b` where it lies.
+const MOST_ROWS_IN_PLACE: usize = 48;
+/// The same where `b` is transposed, in tiles of the lowest kind: they transpose it once for each of them.
+const MOST_LOW_TILES: usize = 2;
+/// From this number of panels on, rows of `a` are copied for them.
+const LEAST_PANELS_TO_COPY: usize = 4;
+/// Up to this number of rows, threads share columns and not rows, so that each reads only its part of `b`.
+const MOST_SHARED_ROWS: usize = 64;
 
 impl Product {
     /// Elements of workspace with which the product is fastest: copies of both operands, one of them on a cache line.
     pub fn workspace(&self) -> usize {
-        self.m * self.k + self.k * self.n + monograd_schema::Workspace::CACHE_LINE
-    }
-
-    /// Elements of workspace without which it cannot be computed.
-    #[cfg(test)]
-    fn least_workspace(&self) -> usize {
-        if self.transposed_b { self.k * self.n } else { 0 }
+        self.m * self.k + self.k * self.n + Workspace::CACHE_LINE
     }
 
     /// Computes the product, and does to the rows of the result what the epilogue says.
@@ -111,73 +115,94 @@ impl Product {
         workspace: &mut [T],
         threads: &Threads,
     ) {
-        let &Self { m, k, n, transposed_a, transposed_b, add } = self;
+        self.compute_at(Level::of::<T>(), a, b, epilogue, c, workspace, threads);
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "those of `compute`, and the level")]
+    fn compute_at<T: Float>(
+        &self,
+        level: Level,
+        a: &[T],
+        b: &[T],
+        epilogue: Epilogue<'_, T>,
+        c: &mut [T],
+        workspace: &mut [T],
+        threads: &Threads,
+    ) {
+        let &Self { m, k, n, transposed_b, .. } = self;
         assert_eq!((a.len(), b.len(), c.len()), (m * k, k * n, m * n), "the operands have their extents");
-        let bias = epilogue.bias;
-        assert!(bias.is_none_or(|bias| bias.len() == n), "the bias has one element for each column");
-        let (a_row, a_column) = if transposed_a { (1, m) } else { (k, 1) };
-        let packs_a = m >= LEAST_ROWS_TO_PACK && n >= LEAST_COLUMNS_TO_PACK && workspace.len() >= self.workspace();
-        let packs_b = packs_a || transposed_b || (m >= LEAST_ROWS_TO_PACK && workspace.len() >= k * n);
+        assert!(epilogue.bias.is_none_or(|bias| bias.len() == n), "the bias has one element for each column");
+        if m == 0 || n == 0 {
+            return;
+        }
+        let kernel = Kernel::<T>::of(level);
+        let blocks = Blocks { kernel, product: self, a, b, epilogue };
         // Panels begin on a cache line where there is room for that: wide loads across two lines take twice as long.
-        let skip =
-            if packs_a { workspace.as_ptr().align_offset(64).min(monograd_schema::Workspace::CACHE_LINE) } else { 0 };
+        let (line, room) = (Workspace::CACHE_LINE, workspace.len() >= self.workspace());
+        let skip = if room { workspace.as_ptr().align_offset(64).min(line) } else { 0 };
         let workspace = &mut workspace[skip..];
-        let level = Level::of::<T>();
-        let widest = if packs_a { level.panel() } else { strided::PANEL };
-        let (copy_b, rest) = workspace.split_at_mut(if packs_b { k * n } else { 0 });
-        if packs_b {
-            pack::columns(k, n, b, transposed_b, widest, copy_b, threads);
-        }
-        let b = if packs_b { &*copy_b } else { b };
-        if packs_a {
-            let packed = Packed { k, n, a, a_row, a_column, b, bias, add };
-            let data = (0..m, Rows::new(&mut rest[..m * k], k), Rows::new(c, n));
-            threads.split(m, k * n, data, |(rows, copy, c)| {
-                packed.compute(level, rows.clone(), copy.values, c.values);
-                epilogue.finish(rows, c.values);
+        let most_rows = if transposed_b { MOST_LOW_TILES * kernel.low } else { MOST_ROWS_IN_PLACE };
+        let copies_b = m > most_rows && (transposed_b || n > kernel.columns) && workspace.len() >= k * n;
+        let (copy_b, rest) = workspace.split_at_mut(if copies_b { k * n } else { 0 });
+        let copies_a = m > kernel.low && n >= LEAST_PANELS_TO_COPY * kernel.columns && rest.len() >= m * k;
+        let copy_a = &mut rest[..if copies_a { m * k } else { 0 }];
+        let copied = |copies: bool, values: &mut [T]| match copies {
+            true => Copied::OnTheWay(values.as_mut_ptr()),
+            false => Copied::Nowhere,
+        };
+        if threads.count() > 1 && m <= MOST_SHARED_ROWS && n >= 2 * kernel.columns {
+            // Rows are finished when all of their columns are.
+            let blocks = Blocks { epilogue: Epilogue::bias(epilogue.bias), ..blocks };
+            let a = if copies_a { Copied::Before(copy_a.as_mut_ptr()) } else { Copied::Nowhere };
+            if copies_a {
+                // SAFETY: the level is the processor's, and the copy has place for all of `a`.
+                unsafe { blocks.copy_a(copy_a.as_mut_ptr(), copies_b) };
+            }
+            let shared = Shared((a, c.as_mut_ptr()));
+            let panels = n.div_ceil(kernel.columns);
+            let data = (0..panels, Rows::new(copy_b, if copies_b { k * kernel.columns } else { 0 }));
+            threads.split(panels, m * k * kernel.columns, data, |(panels, copy_b)| {
+                let columns = panels.start * kernel.columns..(panels.end * kernel.columns).min(n);
+                let (a, c) = shared.get();
+                let part = Part { rows: 0..m, columns, a, b: copied(copies_b, copy_b.values), c };
+                // SAFETY: extents are asserted above, and no two parts have a column in common.
+                unsafe { blocks.compute(&part) };
             });
-        } else {
-            let strided = Strided { k, n, a, a_row, a_column, b, packed: packs_b, bias, add };
-            threads.split(m, k * n, (0..m, Rows::new(c, n)), |(rows, c)| {
-                strided.compute(level, rows.clone(), c.values);
-                epilogue.finish(rows, c.values);
+            return epilogue.finish(0..m, c);
+        }
+        let mut b = copied(copies_b, copy_b);
+        if copies_b && threads.count() > 1 {
+            let panels = n.div_ceil(kernel.columns);
+            let copy = Shared(copy_b.as_mut_ptr());
+            threads.split(panels, k * kernel.columns, 0..panels, |panels| {
+                let columns = panels.start * kernel.columns..(panels.end * kernel.columns).min(n);
+                // SAFETY: the level is the processor's, the copy has place, and no two parts have a panel in common.
+                unsafe { blocks.copy_b(columns, copy.get()) };
             });
+            b = Copied::Before(copy_b.as_mut_ptr());
         }
+        let b = Shared(b);
+        let data = (0..m, Rows::new(copy_a, if copies_a { k } else { 0 }), Rows::new(c, n));
+        threads.split(m, k * n, data, |(rows, copy_a, c)| {
+            let c = c.values.as_mut_ptr();
+            let part = Part { rows, columns: 0..n, a: copied(copies_a, copy_a.values), b: b.get(), c };
+            // SAFETY: extents are asserted above, and no two parts have a row in common. Parts of one thread alone make the
+            // copy of `b`; for more it is made before.
+            unsafe { blocks.compute(&part) };
+        });
     }
 }
 
-impl Level {
-    /// Columns of the widest panel.
-    const fn panel(self) -> usize {
-        match self {
-            Level::Avx512 => 32,
-            _ => 16,
-        }
-    }
+/// Pointers that threads use side by side.
+struct Shared<P>(P);
 
-    /// Rows of the tallest tile: with the widest panel its sums fill most of the registers.
-    const fn tile(self) -> usize {
-        match self {
-            Level::Avx512 => 12,
-            _ => 6,
-        }
-    }
-}
+// SAFETY: who reads them takes care that no two threads write to the same place.
+unsafe impl<P> Send for Shared<P> {}
+// SAFETY: as above.
+unsafe impl<P> Sync for Shared<P> {}
 
-/// The columns of the panel at a column of which `left` remain.
-const fn panel_width<T>(left: usize, widest: usize) -> usize {
-    match left {
-        32.. if size_of::<T>() == 4 && widest == 32 => 32,
-        16.. if size_of::<T>() == 4 => 16,
-        8.. => 8,
-        4.. => 4,
-        2.. => 2,
-        _ => 1,
+impl<P: Copy> Shared<P> {
+    fn get(&self) -> P {
+        self.0
     }
-}
-
-/// One more product on a chain.
-#[inline(always)]
-fn multiply_add<T: Float, const FUSED: bool>(a: T, b: T, sum: T) -> T {
-    if FUSED { a.mul_add(b, sum) } else { sum + a * b }
 }

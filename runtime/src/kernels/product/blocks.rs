@@ -1,0 +1,288 @@
+//! The order in which the tiles of a product are computed.
+
+use std::ops::Range;
+
+use super::kernel::Kernel;
+use super::tile::{Strip, Tile};
+use super::{Epilogue, Product};
+use crate::float::Float;
+
+/// Steps along the inner extent for which a tile's rows of `a` stay in the first cache.
+const INNER_BLOCK: usize = 512;
+/// Values of `b` that stay in the second cache.
+const B_BLOCK: usize = 1 << 17;
+/// Values of `c` that stay in the second cache until they are finished.
+const C_BLOCK: usize = 1 << 16;
+/// Rows of a block, at least: with fewer, blocks of `b` would be fetched too often.
+const LEAST_ROWS: usize = 96;
+
+/// What all parts of a product have in common.
+pub(super) struct Blocks<'a, T> {
+    pub(super) kernel: &'a Kernel<T>,
+    pub(super) product: &'a Product,
+    pub(super) a: &'a [T],
+    pub(super) b: &'a [T],
+    pub(super) epilogue: Epilogue<'a, T>,
+}
+
+/// Memory for the copy of an operand in the order in which tiles read it.
+#[derive(Clone, Copy)]
+pub(super) enum Copied<T> {
+    /// There is none: the operand is read where it lies.
+    Nowhere,
+    /// The copy is made when the values are first needed.
+    OnTheWay(*mut T),
+    /// The copy is complete.
+    Before(*mut T),
+}
+
+impl<T> Copied<T> {
+    fn values(self) -> Option<*mut T> {
+        match self {
+            Self::Nowhere => None,
+            Self::OnTheWay(values) | Self::Before(values) => Some(values),
+        }
+    }
+}
+
+/// Some rows and columns of the result.
+pub(super) struct Part<T> {
+    pub(super) rows: Range<usize>,
+    pub(super) columns: Range<usize>,
+    /// The copy of the rows of `a`: one tile's after the other.
+    pub(super) a: Copied<T>,
+    /// The copy of the columns of `b`: one panel after the other.
+    pub(super) b: Copied<T>,
+    /// The result's first value in these rows.
+    pub(super) c: *mut T,
+}
+
+impl<T: Float> Blocks<'_, T> {
+    /// Computes a part, and finishes its rows if they are whole.
+    ///
+    /// # Safety
+    /// The processor has the kernel's instructions; `a`, `b` and the bias have the product's extents; the part's rows and
+    /// columns are the product's; nobody else uses its values of `c` and its copies, which have place for its rows and
+    /// columns of the operands.
+    pub(super) unsafe fn compute(&self, part: &Part<T>) {
+        let &Product { k, n, transposed_b, .. } = self.product;
+        let (kernel, columns) = (self.kernel, &part.columns);
+        let row_block = self.row_block();
+        // Blocks along the inner extent are for values that several tiles read.
+        let has_copies = part.a.values().is_some() || part.b.values().is_some();
+        let inner_block = if has_copies || part.rows.len() > kernel.rows { self.inner_block() } else { k.max(1) };
+        let column_block = match part.b {
+            Copied::Nowhere if transposed_b => kernel.lanes,
+            Copied::Nowhere if part.rows.len() <= kernel.low => kernel.wide,
+            Copied::Nowhere => kernel.columns,
+            _ => balanced(columns.len(), (B_BLOCK / inner_block).max(1)).next_multiple_of(kernel.columns),
+        };
+        for start in part.rows.clone().step_by(row_block) {
+            let rows = start..(start + row_block).min(part.rows.end);
+            for start in columns.clone().step_by(column_block) {
+                let block = start..(start + column_block).min(columns.end);
+                // An empty inner extent still has one block, which writes zeros and the bias.
+                for start in (0..k.max(1)).step_by(inner_block) {
+                    let inner = start..(start + inner_block).min(k);
+                    // SAFETY: the caller's.
+                    unsafe { self.block(part, &rows, &block, &inner) };
+                }
+            }
+            if *columns == (0..n) {
+                // SAFETY: these are rows of the part, and whole.
+                let c = unsafe {
+                    std::slice::from_raw_parts_mut(part.c.add((start - part.rows.start) * n), rows.len() * n)
+                };
+                self.epilogue.finish(rows, c);
+            }
+        }
+    }
+
+    /// # Safety
+    /// As [`Blocks::compute`], of whose part this is a block.
+    unsafe fn block(&self, part: &Part<T>, rows: &Range<usize>, columns: &Range<usize>, inner: &Range<usize>) {
+        let &Product { m, k, n, transposed_a, transposed_b, add } = self.product;
+        let (kernel, bias) = (self.kernel, self.epilogue.bias.filter(|_| inner.end == k));
+        let (a_row, a_step) = if transposed_a { (1, m) } else { (k, 1) };
+        let (copies_b, transposes) = (part.b.values().is_some(), transposed_b && part.b.values().is_none());
+        let mut i = rows.start;
+        while i < rows.end {
+            let height = self.height(rows.end - i, transposes);
+            let (a, a_row, a_step) = match part.a {
+                Copied::Nowhere => (self.a.as_ptr().wrapping_add(i * a_row + inner.start * a_step), a_row, a_step),
+                // SAFETY: the caller's; a tile's rows have place beside those of the tiles before it.
+                Copied::OnTheWay(copy) | Copied::Before(copy) => unsafe {
+                    let copy = copy.add(inner.start * part.rows.len() + (i - part.rows.start) * inner.len());
+                    if matches!(part.a, Copied::OnTheWay(_)) && columns.start == part.columns.start {
+                        self.copy_rows(i, height, inner, copy);
+                    }
+                    (copy.cast_const(), 1, height)
+                },
+            };
+            let mut j = columns.start;
+            while j < columns.end {
+                let left = columns.end - j;
+                let width = if transposes {
+                    left.min(kernel.lanes)
+                } else if left >= kernel.wide && height <= kernel.low && !copies_b {
+                    kernel.wide
+                } else {
+                    left.min(kernel.columns)
+                };
+                let mut tile = Tile {
+                    a,
+                    a_row,
+                    a_step,
+                    b: self.b.as_ptr(),
+                    b_step: if transposed_b { k } else { n },
+                    steps: inner.len(),
+                    c: part.c.wrapping_add((i - part.rows.start) * n + j),
+                    c_row: n,
+                    columns: width,
+                    resume: inner.start > 0 || add,
+                    bias: bias.map_or(std::ptr::null(), |bias| bias[j..].as_ptr()),
+                };
+                // SAFETY: the caller's; a panel's columns have place beside those of the panels before it. The level is the
+                // processor's and the tile has an extent that the kernel gave.
+                unsafe {
+                    if let Some(copy) = part.b.values() {
+                        let copy = copy.add(inner.start * part.columns.len() + (j - part.columns.start) * inner.len());
+                        if matches!(part.b, Copied::OnTheWay(_)) && i == part.rows.start {
+                            self.copy_columns(j, width, inner, copy);
+                        }
+                        (tile.b, tile.b_step) = (copy, width);
+                        kernel.tile(height, &tile);
+                    } else if transposes {
+                        tile.b = tile.b.wrapping_add(j * k + inner.start);
+                        kernel.tile_transposed(height, &tile);
+                    } else {
+                        tile.b = tile.b.wrapping_add(inner.start * n + j);
+                        kernel.tile(height, &tile);
+                    }
+                }
+                j += width;
+            }
+            i += height;
+        }
+    }
+
+    /// Copies all rows of `a`, for parts whose `b` is copied or not.
+    ///
+    /// # Safety
+    /// The processor has the kernel's instructions, `a` has the product's extents, and `copy` as many values.
+    pub(super) unsafe fn copy_a(&self, copy: *mut T, copies_b: bool) {
+        let &Product { m, k, transposed_b, .. } = self.product;
+        let transposes = transposed_b && !copies_b;
+        for start in (0..k).step_by(self.inner_block()) {
+            let inner = start..(start + self.inner_block()).min(k);
+            for start in (0..m).step_by(self.row_block()) {
+                let (mut i, end) = (start, (start + self.row_block()).min(m));
+                while i < end {
+                    let height = self.height(end - i, transposes);
+                    // SAFETY: the caller's.
+                    unsafe { self.copy_rows(i, height, &inner, copy.add(inner.start * m + i * inner.len())) };
+                    i += height;
+                }
+            }
+        }
+    }
+
+    /// Copies the columns of some panels of `b`, which begin at `columns`, into a copy of all of them.
+    ///
+    /// # Safety
+    /// The processor has the kernel's instructions, `b` has the product's extents, and `copy` as many values, those of the
+    /// columns used by nobody else.
+    pub(super) unsafe fn copy_b(&self, columns: Range<usize>, copy: *mut T) {
+        let &Product { k, n, .. } = self.product;
+        for start in (0..k).step_by(self.inner_block()) {
+            let inner = start..(start + self.inner_block()).min(k);
+            for j in columns.clone().step_by(self.kernel.columns) {
+                let width = self.kernel.columns.min(columns.end - j);
+                // SAFETY: the caller's.
+                unsafe { self.copy_columns(j, width, &inner, copy.add(inner.start * n + j * inner.len())) };
+            }
+        }
+    }
+
+    /// Steps along the inner extent in a block, the same for all parts that use the same copies.
+    fn inner_block(&self) -> usize {
+        balanced(self.product.k, INNER_BLOCK).max(1)
+    }
+
+    /// The rows of the tile at a row of which `left` remain in its block.
+    fn height(&self, left: usize, transposes: bool) -> usize {
+        if transposes { self.kernel.low_height(left) } else { self.kernel.height(left) }
+    }
+
+    /// Rows in a block.
+    fn row_block(&self) -> usize {
+        (C_BLOCK / self.product.n).max(LEAST_ROWS).next_multiple_of(self.kernel.rows)
+    }
+
+    /// # Safety
+    /// The rows and the inner extent are the product's, and `copy` has place for them.
+    unsafe fn copy_rows(&self, i: usize, height: usize, inner: &Range<usize>, copy: *mut T) {
+        let &Product { m, k, transposed_a, .. } = self.product;
+        // SAFETY: the caller's.
+        unsafe {
+            if transposed_a {
+                runs(self.a.as_ptr().wrapping_add(inner.start * m + i), m, height, inner.len(), copy);
+            } else {
+                let from = self.a.as_ptr().wrapping_add(i * k + inner.start);
+                self.kernel.interleave(&Strip { from, row: k, rows: height, steps: inner.len(), to: copy });
+            }
+        }
+    }
+
+    /// # Safety
+    /// The columns and the inner extent are the product's, and `copy` has place for them.
+    unsafe fn copy_columns(&self, j: usize, width: usize, inner: &Range<usize>, copy: *mut T) {
+        let &Product { k, n, transposed_b, .. } = self.product;
+        // SAFETY: the caller's.
+        unsafe {
+            if transposed_b {
+                let from = self.b.as_ptr().wrapping_add(j * k + inner.start);
+                self.kernel.interleave(&Strip { from, row: k, rows: width, steps: inner.len(), to: copy });
+            } else {
+                runs(self.b.as_ptr().wrapping_add(inner.start * n + j), n, width, inner.len(), copy);
+            }
+        }
+    }
+}
+
+/// A length of blocks, at most `most`, so that `extent` has as few as possible and they are about as long.
+fn balanced(extent: usize, most: usize) -> usize {
+    extent.div_ceil(extent.div_ceil(most).max(1))
+}
+
+/// Copies `count` runs of values, `stride` apart, one after the other.
+///
+/// # Safety
+/// The runs may be read, and `to` has place for them.
+unsafe fn runs<T: Copy>(from: *const T, stride: usize, length: usize, count: usize, to: *mut T) {
+    // SAFETY: the caller's. The usual lengths are known while compiling, so that a run is a few instructions and not a call.
+    unsafe {
+        match length {
+            32 => runs_of::<T, 32>(from, stride, count, to),
+            16 => runs_of::<T, 16>(from, stride, count, to),
+            12 => runs_of::<T, 12>(from, stride, count, to),
+            8 => runs_of::<T, 8>(from, stride, count, to),
+            6 => runs_of::<T, 6>(from, stride, count, to),
+            4 => runs_of::<T, 4>(from, stride, count, to),
+            _ => {
+                for number in 0..count {
+                    to.add(number * length).copy_from_nonoverlapping(from.add(number * stride), length);
+                }
+            }
+        }
+    }
+}
+
+/// # Safety
+/// As [`runs`].
+unsafe fn runs_of<T: Copy, const LENGTH: usize>(from: *const T, stride: usize, count: usize, to: *mut T) {
+    for number in 0..count {
+        // SAFETY: the caller's.
+        unsafe { to.add(number * LENGTH).copy_from_nonoverlapping(from.add(number * stride), LENGTH) };
+    }
+}
