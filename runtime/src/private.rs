@@ -32,6 +32,7 @@ pub trait Network {
 /// The arithmetic beside the layers, for tests against reference values.
 pub mod arithmetic {
     pub use crate::kernels::Product;
+    pub use crate::kernels::math::{Function, map};
 
     /// Losses.
     pub mod losses {

@@ -6,7 +6,9 @@ pub(crate) mod activation;
 pub(crate) mod broadcast;
 pub(crate) mod elementwise;
 pub(crate) mod functions;
+pub(crate) mod gate;
 mod level;
+pub(crate) mod math;
 mod pool;
 mod product;
 pub(crate) mod row_functions;
@@ -15,7 +17,7 @@ mod threads;
 #[cfg(test)]
 mod reference;
 
-pub(crate) use level::{Kernel, Level};
+pub(crate) use level::{Kernel, Level, PORTABLE_FUSES};
 pub use product::Product;
 pub use threads::Threads;
 pub(crate) use threads::{Divide, Rows};

@@ -2,47 +2,88 @@
 
 use crate::float::Float;
 
+/// Elements that are worked on at a time while they are in the nearest cache. A multiple of [`LANES`].
+const BLOCK: usize = 1024;
+
+/// Sums and maxima of at least so many elements are taken in so many parts, each of which takes every sixteenth element in
+/// order; the parts are joined pairwise. The order is the same whatever the registers hold.
+const LANES: usize = 16;
+
 /// `e^x / Σ e^x`, from the largest value down so that nothing overflows.
-pub(crate) fn softmax<T: Float>(row: &mut [T]) {
-    let largest = largest(row);
-    let mut sum = T::ZERO;
-    for x in row.iter_mut() {
-        *x = (*x - largest).exp();
-        sum += *x;
-    }
-    for x in row {
-        *x /= sum;
-    }
+#[inline(always)]
+pub(crate) fn softmax<T: Float, const FUSED: bool>(width: usize, values: &mut [T]) {
+    exponentials::<T, FUSED>(width, values, |_, row, _, sum| {
+        let scale = T::ONE / sum;
+        row.iter_mut().for_each(|x| *x *= scale);
+    });
 }
 
 /// `d_x = y · (d_y - Σ d_y · y)`.
+#[inline(always)]
 pub(super) fn softmax_backward<T: Float>(d_row: &mut [T], y: &[T]) {
-    let mut mean = T::ZERO;
-    for (&d_y, &y) in d_row.iter().zip(y) {
-        mean += d_y * y;
-    }
+    let mean = sum_of(d_row, y, |d_y, y| d_y * y);
     for (d_y, &y) in d_row.iter_mut().zip(y) {
         *d_y = y * (*d_y - mean);
     }
 }
 
 /// `x - log Σ e^x`.
-pub(super) fn log_softmax<T: Float>(row: &mut [T]) {
-    let normalizer = log_sum_exp(row);
-    for x in row {
-        *x -= normalizer;
+#[inline(always)]
+pub(crate) fn log_softmax<T: Float, const FUSED: bool>(width: usize, values: &mut [T]) {
+    for row in values.chunks_exact_mut(width) {
+        let (largest, sum) = exponential_sum::<T, FUSED>(row);
+        let normalizer = largest + sum.ln::<FUSED>();
+        row.iter_mut().for_each(|x| *x -= normalizer);
     }
 }
 
 /// `d_x = d_y - e^y · Σ d_y`.
-pub(super) fn log_softmax_backward<T: Float>(d_row: &mut [T], y: &[T]) {
-    let mut sum = T::ZERO;
-    for &d_y in d_row.iter() {
-        sum += d_y;
-    }
+#[inline(always)]
+pub(super) fn log_softmax_backward<T: Float, const FUSED: bool>(d_row: &mut [T], y: &[T]) {
+    let sum = sum_of(d_row, d_row, |d_y, _| d_y);
     for (d_y, &y) in d_row.iter_mut().zip(y) {
-        *d_y -= y.exp() * sum;
+        *d_y -= y.exp::<FUSED>() * sum;
     }
+}
+
+/// Replaces each value by `e^(x - largest)` with the largest of its row, and calls `each(row number, row, largest, sum)`.
+///
+/// The exponentials of several narrow rows are computed in one loop.
+#[inline(always)]
+pub(crate) fn exponentials<T: Float, const FUSED: bool>(
+    width: usize,
+    values: &mut [T],
+    mut each: impl FnMut(usize, &mut [T], T, T),
+) {
+    let rows = (BLOCK / width).max(1);
+    let mut largests = [T::ZERO; BLOCK];
+    for (number, block) in values.chunks_mut(rows * width).enumerate() {
+        for (row, largest) in block.chunks_exact_mut(width).zip(&mut largests) {
+            *largest = self::largest(row);
+            row.iter_mut().for_each(|x| *x -= *largest);
+        }
+        block.iter_mut().for_each(|x| *x = x.exp::<FUSED>());
+        for (i, (row, &largest)) in block.chunks_exact_mut(width).zip(&largests).enumerate() {
+            let sum = sum_of(row, row, |x, _| x);
+            each(number * rows + i, row, largest, sum);
+        }
+    }
+}
+
+/// The largest value of a row, and `Σ e^(x - largest)`: the same bits as from [`exponentials`].
+#[inline(always)]
+pub(crate) fn exponential_sum<T: Float, const FUSED: bool>(row: &[T]) -> (T, T) {
+    let largest = largest(row);
+    let mut block = [T::ZERO; BLOCK];
+    let mut sum = Sum::new(row.len());
+    for x in row.chunks(BLOCK) {
+        let block = &mut block[..x.len()];
+        for (e, &x) in block.iter_mut().zip(x) {
+            *e = (x - largest).exp::<FUSED>();
+        }
+        sum.add(block, block, |x, _| x);
+    }
+    (largest, sum.total())
 }
 
 /// `max(0, x - τ)` with `τ` such that the row sums to 1.
@@ -89,18 +130,84 @@ pub(super) fn sparsemax_backward<T: Float>(d_row: &mut [T], y: &[T]) {
     }
 }
 
-/// `log Σ e^x`, from the largest value down so that nothing overflows.
-pub(crate) fn log_sum_exp<T: Float>(row: &[T]) -> T {
-    let largest = largest(row);
-    let mut sum = T::ZERO;
-    for &x in row {
-        sum += (x - largest).exp();
-    }
-    largest + sum.ln()
+/// The sum of a function of each pair of elements, in the order that [`LANES`] tells.
+#[inline(always)]
+pub(crate) fn sum_of<T: Float>(a: &[T], b: &[T], function: impl Fn(T, T) -> T) -> T {
+    let mut sum = Sum::new(a.len());
+    sum.add(a, b, function);
+    sum.total()
 }
 
+/// A sum in the order that [`LANES`] tells.
+struct Sum<T> {
+    lanes: [T; LANES],
+    is_short: bool,
+}
+
+impl<T: Float> Sum<T> {
+    #[inline(always)]
+    fn new(length: usize) -> Self {
+        Self { lanes: [T::ZERO; LANES], is_short: length < LANES }
+    }
+
+    /// Adds further elements. Their number is a multiple of [`LANES`] but for the last ones.
+    #[inline(always)]
+    fn add(&mut self, a: &[T], b: &[T], function: impl Fn(T, T) -> T) {
+        if self.is_short {
+            for (&a, &b) in a.iter().zip(b) {
+                self.lanes[0] += function(a, b);
+            }
+            return;
+        }
+        let (a, a_rest) = a.as_chunks::<LANES>();
+        let (b, b_rest) = b.as_chunks::<LANES>();
+        let mut lanes = self.lanes;
+        for (a, b) in a.iter().zip(b) {
+            for lane in 0..LANES {
+                lanes[lane] += function(a[lane], b[lane]);
+            }
+        }
+        for ((lane, &a), &b) in lanes.iter_mut().zip(a_rest).zip(b_rest) {
+            *lane += function(a, b);
+        }
+        self.lanes = lanes;
+    }
+
+    #[inline(always)]
+    fn total(self) -> T {
+        if self.is_short { self.lanes[0] } else { join(self.lanes, |a, b| a + b) }
+    }
+}
+
+#[inline(always)]
 fn largest<T: Float>(row: &[T]) -> T {
-    row.iter().fold(-T::INFINITY, |largest, &x| largest.maximum(x))
+    if row.len() < LANES {
+        return row.iter().fold(-T::INFINITY, |largest, &x| largest.maximum(x));
+    }
+    let mut lanes = [-T::INFINITY; LANES];
+    let (chunks, rest) = row.as_chunks::<LANES>();
+    for chunk in chunks {
+        for lane in 0..LANES {
+            lanes[lane] = lanes[lane].maximum(chunk[lane]);
+        }
+    }
+    for (lane, &x) in lanes.iter_mut().zip(rest) {
+        *lane = lane.maximum(x);
+    }
+    join(lanes, T::maximum)
+}
+
+/// Joins the lanes pairwise.
+#[inline(always)]
+fn join<T: Float>(mut lanes: [T; LANES], function: impl Fn(T, T) -> T) -> T {
+    let mut count = LANES / 2;
+    while count > 0 {
+        for lane in 0..count {
+            lanes[lane] = function(lanes[lane], lanes[lane + count]);
+        }
+        count /= 2;
+    }
+    lanes[0]
 }
 
 #[cfg(test)]
@@ -117,6 +224,14 @@ mod tests {
         row
     }
 
+    fn softmax<T: Float>(row: &mut [T]) {
+        super::softmax::<T, false>(row.len(), row);
+    }
+
+    fn log_softmax<T: Float>(row: &mut [T]) {
+        super::log_softmax::<T, false>(row.len(), row);
+    }
+
     fn assert_close(found: &[f64], expected: &[f64]) {
         for (a, b) in found.iter().zip(expected) {
             assert!((a - b).abs() < TOLERANCE, "{found:?} for {expected:?}");
@@ -127,8 +242,9 @@ mod tests {
     fn softmax_by_hand() {
         let expected = [0.6037488961486257, 0.030058887569574023, 0.3661922162818002];
         assert_close(&applied(softmax, &[1.0, -2.0, 0.5]), &expected);
-        assert_close(&applied(log_softmax, &[1.0, -2.0, 0.5]), &expected.map(f64::ln));
-        assert!((log_sum_exp(&[1.0, -2.0, 0.5]) - (1f64.exp() + (-2f64).exp() + 0.5f64.exp()).ln()).abs() < TOLERANCE);
+        assert_close(&applied(log_softmax, &[1.0, -2.0, 0.5]), &expected.map(|x| f64::ln(x)));
+        let (largest, sum) = exponential_sum::<f64, false>(&[1.0, -2.0, 0.5]);
+        assert!((largest + f64::ln(sum) - f64::ln(f64::exp(1.0) + f64::exp(-2.0) + f64::exp(0.5))).abs() < TOLERANCE);
     }
 
     #[test]
@@ -149,6 +265,26 @@ mod tests {
             }
         }
         assert_close(&applied(sparsemax, &[2.0, 2.0, 1.5, -1.0]), &[0.5, 0.5, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn rows_of_any_width_agree_with_the_definition() {
+        let mut draw = crate::random::Random::new(5, 0, 0).draw();
+        for width in [1, 2, 10, 15, 16, 17, 64, 500, 1023, 1024, 1025, 3000] {
+            let values: Vec<f64> = (0..3 * width).map(|_| 3.0 * draw.normal()).collect();
+            let mut found = values.clone();
+            let mut numbers = Vec::new();
+            exponentials::<f64, false>(width, &mut found, |number, row, largest, sum| {
+                assert_eq!(exponential_sum::<f64, false>(&values[number * width..][..width]), (largest, sum));
+                row.iter_mut().for_each(|x| *x /= sum);
+                numbers.push(number);
+            });
+            assert_eq!(numbers, [0, 1, 2]);
+            for (found, row) in found.chunks(width).zip(values.chunks(width)) {
+                let sum: f64 = row.iter().map(|x| f64::exp(*x)).sum();
+                assert_close(found, &row.iter().map(|x| f64::exp(*x) / sum).collect::<Vec<_>>());
+            }
+        }
     }
 
     #[test]

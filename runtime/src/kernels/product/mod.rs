@@ -17,7 +17,7 @@ mod wide;
 mod tests;
 
 use crate::float::Float;
-use crate::kernels::{Level, Rows, Threads};
+use crate::kernels::{Level, PORTABLE_FUSES, Rows, Threads};
 use packed::Packed;
 use strided::Strided;
 
@@ -126,5 +126,5 @@ const fn panel_width<T>(left: usize, widest: usize) -> usize {
 /// One more product on a chain.
 #[inline(always)]
 fn multiply_add<T: Float, const FUSED: bool>(a: T, b: T, sum: T) -> T {
-    if FUSED { a.mul_add(b, sum) } else { sum + a * b }
+    if FUSED || PORTABLE_FUSES { a.mul_add(b, sum) } else { sum + a * b }
 }
