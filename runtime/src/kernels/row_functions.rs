@@ -5,6 +5,9 @@ use crate::float::Float;
 /// Elements that are worked on at a time while they are in the nearest cache. A multiple of [`LANES`].
 const BLOCK: usize = 1024;
 
+/// The most rows that are worked on at a time.
+const ROWS: usize = 128;
+
 /// Sums and maxima of at least so many elements are taken in so many parts, each of which takes every sixteenth element in
 /// order; the parts are joined pairwise. The order is the same whatever the registers hold.
 const LANES: usize = 16;
@@ -12,7 +15,7 @@ const LANES: usize = 16;
 /// `e^x / Σ e^x`, from the largest value down so that nothing overflows.
 #[inline(always)]
 pub(crate) fn softmax<T: Float, const FUSED: bool>(width: usize, values: &mut [T]) {
-    exponentials::<T, FUSED>(width, values, |_, row, _, sum| {
+    exponentials::<T, FUSED>(width, values, |_, row, Normalizer { sum, .. }| {
         let scale = T::ONE / sum;
         row.iter_mut().for_each(|x| *x *= scale);
     });
@@ -31,8 +34,8 @@ pub(super) fn softmax_backward<T: Float>(d_row: &mut [T], y: &[T]) {
 #[inline(always)]
 pub(crate) fn log_softmax<T: Float, const FUSED: bool>(width: usize, values: &mut [T]) {
     for row in values.chunks_exact_mut(width) {
-        let (largest, sum) = exponential_sum::<T, FUSED>(row);
-        let normalizer = largest + sum.ln::<FUSED>();
+        let Normalizer { largest, log_sum, .. } = normalizer::<T, FUSED>(row);
+        let normalizer = largest + log_sum;
         row.iter_mut().for_each(|x| *x -= normalizer);
     }
 }
@@ -46,33 +49,49 @@ pub(super) fn log_softmax_backward<T: Float, const FUSED: bool>(d_row: &mut [T],
     }
 }
 
-/// Replaces each value by `e^(x - largest)` with the largest of its row, and calls `each(row number, row, largest, sum)`.
+/// What a row's exponentials were computed from, and what they come to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Normalizer<T> {
+    /// The largest value.
+    pub(crate) largest: T,
+    /// `Σ e^(x - largest)`.
+    pub(crate) sum: T,
+    /// `log sum`.
+    pub(crate) log_sum: T,
+}
+
+/// Replaces each value by `e^(x - largest)` with the largest of its row, and calls `each` with the row's number.
 ///
-/// The exponentials of several narrow rows are computed in one loop.
+/// The exponentials of several narrow rows are computed in one loop, and so are the logarithms of their sums.
 #[inline(always)]
 pub(crate) fn exponentials<T: Float, const FUSED: bool>(
     width: usize,
     values: &mut [T],
-    mut each: impl FnMut(usize, &mut [T], T, T),
+    mut each: impl FnMut(usize, &mut [T], Normalizer<T>),
 ) {
-    let rows = (BLOCK / width).max(1);
-    let mut largests = [T::ZERO; BLOCK];
+    let rows = (BLOCK / width).clamp(1, ROWS);
+    let [mut largests, mut sums, mut log_sums] = [[T::ZERO; ROWS]; 3];
     for (number, block) in values.chunks_mut(rows * width).enumerate() {
         for (row, largest) in block.chunks_exact_mut(width).zip(&mut largests) {
             *largest = self::largest(row);
             row.iter_mut().for_each(|x| *x -= *largest);
         }
         block.iter_mut().for_each(|x| *x = x.exp::<FUSED>());
-        for (i, (row, &largest)) in block.chunks_exact_mut(width).zip(&largests).enumerate() {
-            let sum = sum_of(row, row, |x, _| x);
-            each(number * rows + i, row, largest, sum);
+        for (row, sum) in block.chunks_exact(width).zip(&mut sums) {
+            *sum = sum_of(row, row, |x, _| x);
+        }
+        for (log_sum, sum) in log_sums.iter_mut().zip(&sums) {
+            *log_sum = sum.ln::<FUSED>();
+        }
+        for (i, row) in block.chunks_exact_mut(width).enumerate() {
+            each(number * rows + i, row, Normalizer { largest: largests[i], sum: sums[i], log_sum: log_sums[i] });
         }
     }
 }
 
-/// The largest value of a row, and `Σ e^(x - largest)`: the same bits as from [`exponentials`].
+/// The same of one row, which stays as it is.
 #[inline(always)]
-pub(crate) fn exponential_sum<T: Float, const FUSED: bool>(row: &[T]) -> (T, T) {
+pub(crate) fn normalizer<T: Float, const FUSED: bool>(row: &[T]) -> Normalizer<T> {
     let largest = largest(row);
     let mut block = [T::ZERO; BLOCK];
     let mut sum = Sum::new(row.len());
@@ -83,7 +102,8 @@ pub(crate) fn exponential_sum<T: Float, const FUSED: bool>(row: &[T]) -> (T, T) 
         }
         sum.add(block, block, |x, _| x);
     }
-    (largest, sum.total())
+    let sum = sum.total();
+    Normalizer { largest, sum, log_sum: sum.ln::<FUSED>() }
 }
 
 /// `max(0, x - τ)` with `τ` such that the row sums to 1.
@@ -179,22 +199,24 @@ impl<T: Float> Sum<T> {
     }
 }
 
+/// The largest value but NaN, which whoever subtracts it meets anyway.
 #[inline(always)]
 fn largest<T: Float>(row: &[T]) -> T {
+    let larger = |a: T, b: T| if b > a { b } else { a };
     if row.len() < LANES {
-        return row.iter().fold(-T::INFINITY, |largest, &x| largest.maximum(x));
+        return row.iter().fold(-T::INFINITY, |largest, &x| larger(largest, x));
     }
     let mut lanes = [-T::INFINITY; LANES];
     let (chunks, rest) = row.as_chunks::<LANES>();
     for chunk in chunks {
         for lane in 0..LANES {
-            lanes[lane] = lanes[lane].maximum(chunk[lane]);
+            lanes[lane] = larger(lanes[lane], chunk[lane]);
         }
     }
     for (lane, &x) in lanes.iter_mut().zip(rest) {
-        *lane = lane.maximum(x);
+        *lane = larger(*lane, x);
     }
-    join(lanes, T::maximum)
+    join(lanes, larger)
 }
 
 /// Joins the lanes pairwise.
@@ -243,8 +265,8 @@ mod tests {
         let expected = [0.6037488961486257, 0.030058887569574023, 0.3661922162818002];
         assert_close(&applied(softmax, &[1.0, -2.0, 0.5]), &expected);
         assert_close(&applied(log_softmax, &[1.0, -2.0, 0.5]), &expected.map(|x| f64::ln(x)));
-        let (largest, sum) = exponential_sum::<f64, false>(&[1.0, -2.0, 0.5]);
-        assert!((largest + f64::ln(sum) - f64::ln(f64::exp(1.0) + f64::exp(-2.0) + f64::exp(0.5))).abs() < TOLERANCE);
+        let Normalizer { largest, log_sum, .. } = normalizer::<f64, false>(&[1.0, -2.0, 0.5]);
+        assert!((largest + log_sum - f64::ln(f64::exp(1.0) + f64::exp(-2.0) + f64::exp(0.5))).abs() < TOLERANCE);
     }
 
     #[test]
@@ -274,9 +296,9 @@ mod tests {
             let values: Vec<f64> = (0..3 * width).map(|_| 3.0 * draw.normal()).collect();
             let mut found = values.clone();
             let mut numbers = Vec::new();
-            exponentials::<f64, false>(width, &mut found, |number, row, largest, sum| {
-                assert_eq!(exponential_sum::<f64, false>(&values[number * width..][..width]), (largest, sum));
-                row.iter_mut().for_each(|x| *x /= sum);
+            exponentials::<f64, false>(width, &mut found, |number, row, of_row| {
+                assert_eq!(normalizer::<f64, false>(&values[number * width..][..width]), of_row);
+                row.iter_mut().for_each(|x| *x /= of_row.sum);
                 numbers.push(number);
             });
             assert_eq!(numbers, [0, 1, 2]);

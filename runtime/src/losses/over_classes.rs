@@ -4,7 +4,7 @@ use monograd_schema::Loss;
 
 use super::{Sink, TargetRows};
 use crate::float::Float;
-use crate::kernels::row_functions::{exponential_sum, exponentials, sum_of};
+use crate::kernels::row_functions::{Normalizer, exponentials, normalizer, sum_of};
 
 /// The sum of the terms of all rows.
 #[inline(always)]
@@ -27,25 +27,25 @@ pub(super) fn sum<T: Float, const FUSED: bool>(
                 Some(Sink { gradient, scale, add: false }) => {
                     // The gradient holds the scores, then the exponentials, then itself.
                     gradient.copy_from_slice(scores);
-                    exponentials::<T, FUSED>(classes, gradient, |row, exponentials, largest, exponential_sum| {
+                    exponentials::<T, FUSED>(classes, gradient, |row, exponentials, normalizer| {
                         let (scores, target) = (&scores[row * classes..][..classes], target(row));
-                        let (value, total) = smoothing.value::<FUSED>(scores, target, largest, exponential_sum);
+                        let (value, total) = smoothing.value(scores, target, normalizer);
                         sum += value.to_f64();
-                        let factor = scale * total / exponential_sum;
+                        let factor = scale * total / normalizer.sum;
                         exponentials.iter_mut().for_each(|x| *x *= factor);
                         smoothing.subtract(target, scale, exponentials);
                     });
                 }
                 mut sink => {
                     for (row, scores) in scores.chunks_exact(classes).enumerate() {
-                        let (largest, exponential_sum) = exponential_sum::<T, FUSED>(scores);
-                        let (value, total) = smoothing.value::<FUSED>(scores, target(row), largest, exponential_sum);
+                        let normalizer = normalizer::<T, FUSED>(scores);
+                        let (value, total) = smoothing.value(scores, target(row), normalizer);
                         sum += value.to_f64();
                         if let Some(sink) = &mut sink {
                             let Sink { gradient, scale, .. } = sink.row(row, classes);
-                            let factor = scale * total / exponential_sum;
+                            let factor = scale * total / normalizer.sum;
                             for (gradient, &score) in gradient.iter_mut().zip(scores) {
-                                *gradient += (score - largest).exp::<FUSED>() * factor;
+                                *gradient += (score - normalizer.largest).exp::<FUSED>() * factor;
                             }
                             smoothing.subtract(target(row), scale, gradient);
                         }
@@ -98,8 +98,8 @@ impl<T: Float> Smoothing<T> {
 
     /// The cross entropy of a row, and `Σ t`.
     #[inline(always)]
-    fn value<const FUSED: bool>(&self, scores: &[T], target: RowTarget<'_, T>, largest: T, sum: T) -> (T, T) {
-        let log_sum = sum.ln::<FUSED>();
+    fn value(&self, scores: &[T], target: RowTarget<'_, T>, normalizer: Normalizer<T>) -> (T, T) {
+        let Normalizer { largest, log_sum, .. } = normalizer;
         if let (RowTarget::Class(class), true) = (target, self.is_none) {
             return (log_sum + (largest - scores[class]), T::ONE);
         }
@@ -155,8 +155,8 @@ fn focal<T: Float, const FUSED: bool>(
     sink: Option<Sink<'_, T>>,
 ) -> T {
     let (alpha, gamma) = (T::from_f64(alpha), T::from_f64(gamma));
-    let (largest, sum) = exponential_sum::<T, FUSED>(scores);
-    let normalizer = largest + sum.ln::<FUSED>();
+    let Normalizer { largest, log_sum, .. } = normalizer::<T, FUSED>(scores);
+    let normalizer = largest + log_sum;
     // The term of a class and its `s`.
     let term = |class: usize, score: T| {
         let t = target.probability(class);
