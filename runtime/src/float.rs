@@ -1,6 +1,10 @@
 //! The element types that the runtime computes with.
 
+<<<<<<< HEAD
 use crate::kernels::{Threads, activation};
+=======
+use crate::kernels::math;
+>>>>>>> math
 use crate::layer::{AnyNode, Layer};
 use crate::node::{LossNode, Node, Wiring};
 use crate::step::Step;
@@ -48,16 +52,22 @@ pub trait Float:
     fn from_f32(value: f32) -> Self;
     /// The nearest value.
     fn to_f32(self) -> f32;
-    /// `e^x`.
-    fn exp(self) -> Self;
+    /// `e^x`. Here and below, `FUSED` is whether multiply-adds round once; see `kernels::math`.
+    fn exp<const FUSED: bool>(self) -> Self;
     /// `e^x - 1`, exact near 0.
-    fn exp_m1(self) -> Self;
+    fn exp_m1<const FUSED: bool>(self) -> Self;
     /// `log x`.
-    fn ln(self) -> Self;
+    fn ln<const FUSED: bool>(self) -> Self;
     /// `log(1 + x)`, exact near 0.
-    fn ln_1p(self) -> Self;
+    fn ln_1p<const FUSED: bool>(self) -> Self;
     /// Hyperbolic tangent.
-    fn tanh(self) -> Self;
+    fn tanh<const FUSED: bool>(self) -> Self;
+    /// `1 / (1 + e^-x)`.
+    fn sigmoid<const FUSED: bool>(self) -> Self;
+    /// `log(1 + e^x)`.
+    fn softplus<const FUSED: bool>(self) -> Self;
+    /// The error function.
+    fn erf<const FUSED: bool>(self) -> Self;
     /// `√x`.
     fn sqrt(self) -> Self;
     /// `|x|`.
@@ -66,8 +76,6 @@ pub trait Float:
     fn powf(self, power: Self) -> Self;
     /// `x · factor + addend`, rounded once. Slow where the processor has no such instruction.
     fn mul_add(self, factor: Self, addend: Self) -> Self;
-    /// The error function.
-    fn erf(self) -> Self;
     /// Neither infinite nor NaN.
     fn is_finite(self) -> bool;
     /// Not a number.
@@ -133,7 +141,7 @@ mod sealed {
 }
 
 macro_rules! float {
-    ($type:ident, $erf:path) => {
+    ($type:ident, $functions:ident) => {
         impl Float for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -187,24 +195,36 @@ macro_rules! float {
                 self as f32
             }
             #[inline(always)]
-            fn exp(self) -> Self {
-                $type::exp(self)
+            fn exp<const FUSED: bool>(self) -> Self {
+                $functions::exp::<FUSED>(self)
             }
             #[inline(always)]
-            fn exp_m1(self) -> Self {
-                $type::exp_m1(self)
+            fn exp_m1<const FUSED: bool>(self) -> Self {
+                $functions::exp_m1::<FUSED>(self)
             }
             #[inline(always)]
-            fn ln(self) -> Self {
-                $type::ln(self)
+            fn ln<const FUSED: bool>(self) -> Self {
+                $functions::ln::<FUSED>(self)
             }
             #[inline(always)]
-            fn ln_1p(self) -> Self {
-                $type::ln_1p(self)
+            fn ln_1p<const FUSED: bool>(self) -> Self {
+                $functions::ln_1p::<FUSED>(self)
             }
             #[inline(always)]
-            fn tanh(self) -> Self {
-                $type::tanh(self)
+            fn tanh<const FUSED: bool>(self) -> Self {
+                $functions::tanh::<FUSED>(self)
+            }
+            #[inline(always)]
+            fn sigmoid<const FUSED: bool>(self) -> Self {
+                $functions::sigmoid::<FUSED>(self)
+            }
+            #[inline(always)]
+            fn softplus<const FUSED: bool>(self) -> Self {
+                $functions::softplus::<FUSED>(self)
+            }
+            #[inline(always)]
+            fn erf<const FUSED: bool>(self) -> Self {
+                $functions::erf::<FUSED>(self)
             }
             #[inline(always)]
             fn sqrt(self) -> Self {
@@ -223,10 +243,6 @@ macro_rules! float {
                 $type::mul_add(self, factor, addend)
             }
             #[inline(always)]
-            fn erf(self) -> Self {
-                $erf(self)
-            }
-            #[inline(always)]
             fn is_finite(self) -> bool {
                 $type::is_finite(self)
             }
@@ -238,8 +254,35 @@ macro_rules! float {
     };
 }
 
-float!(f32, libm::erff);
-float!(f64, libm::erf);
+float!(f32, math);
+float!(f64, double);
+
+/// The functions of `f64`: those of the platform, which know no `FUSED`.
+mod double {
+    macro_rules! platform {
+        ($($name:ident: $function:expr;)*) => {
+            $(
+                #[inline(always)]
+                pub(super) fn $name<const FUSED: bool>(x: f64) -> f64 {
+                    $function(x)
+                }
+            )*
+        };
+    }
+
+    platform! {
+        exp: f64::exp;
+        exp_m1: f64::exp_m1;
+        ln: f64::ln;
+        ln_1p: f64::ln_1p;
+        tanh: f64::tanh;
+        erf: libm::erf;
+        // Far below 0 the exponential becomes infinite and the quotient 0, which is right.
+        sigmoid: |x: f64| 1.0 / (1.0 + (-x).exp());
+        // The exponent is never positive, so nothing overflows.
+        softplus: |x: f64| (if x < 0.0 { 0.0 } else { x }) + (-x.abs()).exp().ln_1p();
+    }
+}
 
 #[cfg(test)]
 mod tests {

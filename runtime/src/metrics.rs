@@ -3,7 +3,6 @@
 use monograd_schema::{Link, Loss, Metric, Shape};
 
 use crate::float::Float;
-use crate::kernels::functions::sigmoid;
 use crate::losses::TargetRows;
 use crate::node::MetricNode;
 
@@ -114,7 +113,7 @@ impl MetricState {
     /// What `predict` makes of a score: errors are those of the value that a user sees.
     fn prediction<T: Float>(&self, score: T) -> f64 {
         let score = score.to_f64();
-        if self.loss.link() == Link::Sigmoid { sigmoid(score) } else { score }
+        if self.loss.link() == Link::Sigmoid { score.sigmoid::<false>() } else { score }
     }
 }
 

@@ -31,7 +31,12 @@ pub trait Network {
 
 /// The arithmetic beside the layers, for tests against reference values.
 pub mod arithmetic {
+<<<<<<< HEAD
     pub use crate::kernels::{Epilogue, Finish, Product};
+=======
+    pub use crate::kernels::Product;
+    pub use crate::kernels::math::{Function, map};
+>>>>>>> math
 
     /// Losses.
     pub mod losses {

@@ -7,7 +7,7 @@ use super::row_functions::{
     log_softmax, log_softmax_backward, softmax, softmax_backward, sparsemax, sparsemax_backward,
 };
 use crate::float::Float;
-use crate::kernels::{Rows, Threads};
+use crate::kernels::{Kernel, Level, Rows, Threads};
 
 /// About what one value of an activation function costs, in multiply-adds.
 const COST: usize = 16;
@@ -44,7 +44,8 @@ pub(crate) fn backward_in_place<T: Float>(
     if *activation != Activation::Linear {
         let data = (Rows::new(source, width), Rows::new(gradient, width));
         threads.split(source.len() / width, width * COST, data, |(source, gradient)| {
-            backward_rows(activation, width, source.values, gradient.values)
+            let (source, gradient) = (source.values, gradient.values);
+            Level::of::<T>().run(BackwardRows { activation, width, source, gradient });
         });
     }
 }
@@ -54,6 +55,7 @@ fn chunk(width: usize) -> usize {
     width * 1024usize.div_ceil(width)
 }
 
+<<<<<<< HEAD
 /// Replaces whole rows by their activation, on this thread.
 pub(crate) fn forward_rows<T: Float>(activation: &Activation, width: usize, values: &mut [T]) {
     match activation {
@@ -61,24 +63,62 @@ pub(crate) fn forward_rows<T: Float>(activation: &Activation, width: usize, valu
         Activation::LogSoftmax => values.chunks_exact_mut(width).for_each(log_softmax),
         Activation::Sparsemax => values.chunks_exact_mut(width).for_each(sparsemax),
         elementwise => show(elementwise, Forward(values)),
+=======
+fn forward_rows<T: Float>(activation: &Activation, width: usize, values: &mut [T]) {
+    Level::of::<T>().run(ForwardRows { activation, width, values });
+}
+
+struct ForwardRows<'a, T> {
+    activation: &'a Activation,
+    width: usize,
+    values: &'a mut [T],
+}
+
+impl<T: Float> Kernel for ForwardRows<'_, T> {
+    type Element = T;
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        let Self { activation, width, values } = self;
+        match activation {
+            Activation::Softmax => softmax::<T, FUSED>(width, values),
+            Activation::LogSoftmax => log_softmax::<T, FUSED>(width, values),
+            Activation::Sparsemax => values.chunks_exact_mut(width).for_each(sparsemax),
+            elementwise => show::<T, FUSED>(elementwise, Forward(values)),
+        }
+>>>>>>> math
     }
 }
 
-fn backward_rows<T: Float>(activation: &Activation, width: usize, source: &[T], gradient: &mut [T]) {
-    let backward: fn(&mut [T], &[T]) = match activation {
-        Activation::Softmax => softmax_backward,
-        Activation::LogSoftmax => log_softmax_backward,
-        Activation::Sparsemax => sparsemax_backward,
-        elementwise => return show(elementwise, Backward(source, gradient)),
-    };
-    for (d_row, y) in gradient.chunks_exact_mut(width).zip(source.chunks_exact(width)) {
-        backward(d_row, y);
+struct BackwardRows<'a, T> {
+    activation: &'a Activation,
+    width: usize,
+    source: &'a [T],
+    gradient: &'a mut [T],
+}
+
+impl<T: Float> Kernel for BackwardRows<'_, T> {
+    type Element = T;
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        let Self { activation, width, source, gradient } = self;
+        let rows = gradient.chunks_exact_mut(width).zip(source.chunks_exact(width));
+        match activation {
+            Activation::Softmax => rows.for_each(|(d_row, y)| softmax_backward(d_row, y)),
+            Activation::LogSoftmax => rows.for_each(|(d_row, y)| log_softmax_backward::<T, FUSED>(d_row, y)),
+            Activation::Sparsemax => rows.for_each(|(d_row, y)| sparsemax_backward(d_row, y)),
+            elementwise => show::<T, FUSED>(elementwise, Backward(source, gradient)),
+        }
     }
 }
 
 struct Forward<'a, T>(&'a mut [T]);
 
 impl<T: Float> Visit<T> for Forward<'_, T> {
+    #[inline(always)]
     fn visit(self, function: impl Fn(T) -> T, _derivative: impl Fn(T) -> T) {
         for value in self.0 {
             *value = function(*value);
@@ -89,6 +129,7 @@ impl<T: Float> Visit<T> for Forward<'_, T> {
 struct Backward<'a, T>(&'a [T], &'a mut [T]);
 
 impl<T: Float> Visit<T> for Backward<'_, T> {
+    #[inline(always)]
     fn visit(self, _function: impl Fn(T) -> T, derivative: impl Fn(T) -> T) {
         for (&source, gradient) in self.0.iter().zip(self.1) {
             *gradient *= derivative(source);

@@ -4,6 +4,7 @@ use monograd_schema::Shape;
 
 use crate::float::Float;
 use crate::kernels::elementwise::put;
+use crate::kernels::{Kernel, Level};
 
 /// How a tensor lies beside a larger one of the same rank.
 ///
@@ -55,6 +56,7 @@ impl Broadcast {
     }
 
     /// Calls `each(large, small)` with the first elements of each run, in memory order.
+    #[inline(always)]
     fn runs(&self, rows: usize, mut each: impl FnMut(usize, usize)) {
         for row in 0..rows {
             let mut index = [0; Shape::MAX_RANK];
@@ -76,23 +78,7 @@ impl Broadcast {
 
     /// `large = function(large, small)`, element by element, for `rows` samples.
     pub(crate) fn combine<T: Float>(&self, rows: usize, large: &mut [T], small: &[T], function: impl Fn(T, T) -> T) {
-        if self.is_same() {
-            for (large, &small) in large.iter_mut().zip(small) {
-                *large = function(*large, small);
-            }
-            return;
-        }
-        self.runs(rows, |start, first| {
-            let run = &mut large[start..start + self.run];
-            if self.repeated {
-                let small = small[first];
-                run.iter_mut().for_each(|large| *large = function(*large, small));
-            } else {
-                for (large, &small) in run.iter_mut().zip(&small[first..]) {
-                    *large = function(*large, small);
-                }
-            }
-        });
+        Level::of::<T>().run(Combine { broadcast: self, rows, large, small, function });
     }
 
     /// `small = Σ large` over the repeated axes, in memory order, written or added: the way back of a gradient.
@@ -109,6 +95,41 @@ impl Broadcast {
                 run.iter().for_each(|&large| small[first] += large);
             } else {
                 put(run, &mut small[first..first + self.run], true);
+            }
+        });
+    }
+}
+
+struct Combine<'a, T, F> {
+    broadcast: &'a Broadcast,
+    rows: usize,
+    large: &'a mut [T],
+    small: &'a [T],
+    function: F,
+}
+
+impl<T: Float, F: Fn(T, T) -> T> Kernel for Combine<'_, T, F> {
+    type Element = T;
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        let Self { broadcast, rows, large, small, function } = self;
+        if broadcast.is_same() {
+            for (large, &small) in large.iter_mut().zip(small) {
+                *large = function(*large, small);
+            }
+            return;
+        }
+        broadcast.runs(rows, |start, first| {
+            let run = &mut large[start..start + broadcast.run];
+            if broadcast.repeated {
+                let small = small[first];
+                run.iter_mut().for_each(|large| *large = function(*large, small));
+            } else {
+                for (large, &small) in run.iter_mut().zip(&small[first..]) {
+                    *large = function(*large, small);
+                }
             }
         });
     }

@@ -1,6 +1,7 @@
 //! Loops over equally long slices, and sums over rows.
 
 use crate::float::Float;
+use crate::kernels::{Kernel, Level};
 
 /// Copies `values`, or adds them.
 pub(crate) fn put<T: Float>(values: &[T], to: &mut [T], add: bool) {
@@ -10,13 +11,33 @@ pub(crate) fn put<T: Float>(values: &[T], to: &mut [T], add: bool) {
 /// Writes a function of each value, or adds it.
 pub(crate) fn put_each<T: Float>(values: &[T], to: &mut [T], add: bool, function: impl Fn(T) -> T) {
     debug_assert_eq!(values.len(), to.len());
-    if add {
-        for (to, &value) in to.iter_mut().zip(values) {
-            *to += function(value);
-        }
-    } else {
-        for (to, &value) in to.iter_mut().zip(values) {
-            *to = function(value);
+    let put = PutEach { values, to, add, function };
+    // Choosing instructions takes longer than a few values.
+    if values.len() < 64 { put.run::<false>() } else { Level::of::<T>().run(put) }
+}
+
+struct PutEach<'a, T, F> {
+    values: &'a [T],
+    to: &'a mut [T],
+    add: bool,
+    function: F,
+}
+
+impl<T: Float, F: Fn(T) -> T> Kernel for PutEach<'_, T, F> {
+    type Element = T;
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        let Self { values, to, add, function } = self;
+        if add {
+            for (to, &value) in to.iter_mut().zip(values) {
+                *to += function(value);
+            }
+        } else {
+            for (to, &value) in to.iter_mut().zip(values) {
+                *to = function(value);
+            }
         }
     }
 }

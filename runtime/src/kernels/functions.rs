@@ -12,7 +12,11 @@ pub(super) trait Visit<T> {
 
 /// Shows an elementwise activation to a visitor. NaN passes through all functions: where a comparison would stop it,
 /// the branch that NaN takes is the one that returns `x`.
-pub(super) fn show<T: Float>(activation: &Activation, visit: impl Visit<T>) {
+///
+/// All is inlined into the visitor's loop, and so must be what the functions call more than once: hence no closures in
+/// closures.
+#[inline(always)]
+pub(super) fn show<T: Float, const FUSED: bool>(activation: &Activation, visit: impl Visit<T>) {
     use Activation::*;
     let number = T::from_f64;
     let (zero, one, half) = (T::ZERO, T::ONE, number(0.5));
@@ -50,61 +54,60 @@ pub(super) fn show<T: Float>(activation: &Activation, visit: impl Visit<T>) {
         Elu { alpha } => {
             let alpha = number(alpha);
             visit.visit(
-                |x| if x > zero { x } else { alpha * x.exp_m1() },
-                |x| if x > zero { one } else { alpha * x.exp() },
+                |x| if x > zero { x } else { alpha * x.exp_m1::<FUSED>() },
+                |x| if x > zero { one } else { alpha * x.exp::<FUSED>() },
             )
         }
         Selu => {
             let (scale, alpha) = (number(SELU_SCALE), number(SELU_ALPHA));
             visit.visit(
-                |x| scale * if x > zero { x } else { alpha * x.exp_m1() },
-                |x| scale * if x > zero { one } else { alpha * x.exp() },
+                |x| scale * if x > zero { x } else { alpha * x.exp_m1::<FUSED>() },
+                |x| scale * if x > zero { one } else { alpha * x.exp::<FUSED>() },
             )
         }
         Celu { alpha } => {
             let alpha = number(alpha);
             visit.visit(
-                |x| if x > zero { x } else { alpha * (x / alpha).exp_m1() },
-                |x| if x > zero { one } else { (x / alpha).exp() },
+                |x| if x > zero { x } else { alpha * (x / alpha).exp_m1::<FUSED>() },
+                |x| if x > zero { one } else { (x / alpha).exp::<FUSED>() },
             )
         }
-        Gelu { approximate: false } => {
-            let cumulative = |x: T| half * (one + (x * number(std::f64::consts::FRAC_1_SQRT_2)).erf());
-            let density = |x: T| number(FRAC_1_SQRT_TAU) * (-half * x * x).exp();
-            visit.visit(|x| x * cumulative(x), |x| cumulative(x) + x * density(x))
-        }
-        Gelu { approximate: true } => {
-            let (scale, cubic) = (number(SQRT_FRAC_2_PI), number(0.044715));
-            let bend = |x: T| (scale * (x + cubic * x * x * x)).tanh();
-            visit.visit(
-                |x| half * x * (one + bend(x)),
-                |x| {
-                    let bend = bend(x);
-                    let bend_slope = one - bend * bend;
-                    // Far out the slope is 0, while x² may be infinite.
-                    let inner = if bend_slope == zero { zero } else { scale * (one + number(3.0) * cubic * x * x) };
-                    half * (one + bend) + half * x * bend_slope * inner
-                },
-            )
-        }
-        Silu => visit.visit(
-            |x| x * sigmoid(x),
+        Gelu { approximate: false } => visit.visit(
+            |x| x * normal_cumulative::<T, FUSED>(x),
             |x| {
-                let gate = sigmoid(x);
+                let density = number(FRAC_1_SQRT_TAU) * (-half * x * x).exp::<FUSED>();
+                normal_cumulative::<T, FUSED>(x) + x * density
+            },
+        ),
+        Gelu { approximate: true } => visit.visit(
+            |x| half * x * (one + gelu_bend::<T, FUSED>(x)),
+            |x| {
+                let bend = gelu_bend::<T, FUSED>(x);
+                let bend_slope = one - bend * bend;
+                // Far out the slope is 0, while x² may be infinite.
+                let inner = number(SQRT_FRAC_2_PI) * (one + number(3.0 * GELU_CUBIC) * x * x);
+                let inner = if bend_slope == zero { zero } else { inner };
+                half * (one + bend) + half * x * bend_slope * inner
+            },
+        ),
+        Silu => visit.visit(
+            |x| x * x.sigmoid::<FUSED>(),
+            |x| {
+                let gate = x.sigmoid::<FUSED>();
                 gate * (one + x * (one - gate))
             },
         ),
         Mish => visit.visit(
-            |x| x * softplus(x).tanh(),
+            |x| x * mish_gate::<T, FUSED>(x),
             |x| {
-                let gate = softplus(x).tanh();
-                gate + x * (one - gate * gate) * sigmoid(x)
+                let gate = mish_gate::<T, FUSED>(x);
+                gate + x * (one - gate * gate) * x.sigmoid::<FUSED>()
             },
         ),
-        Sigmoid => visit.visit(sigmoid, |y| y * (one - y)),
-        Tanh => visit.visit(T::tanh, |y| one - y * y),
-        LogSigmoid => visit.visit(|x| -softplus(-x), |x| sigmoid(-x)),
-        Softplus => visit.visit(softplus, sigmoid),
+        Sigmoid => visit.visit(|x| x.sigmoid::<FUSED>(), |y| y * (one - y)),
+        Tanh => visit.visit(|x| x.tanh::<FUSED>(), |y| one - y * y),
+        LogSigmoid => visit.visit(|x| -(-x).softplus::<FUSED>(), |x| (-x).sigmoid::<FUSED>()),
+        Softplus => visit.visit(|x| x.softplus::<FUSED>(), |x| x.sigmoid::<FUSED>()),
         Softsign => visit.visit(
             |x| x / (one + x.abs()),
             |x| {
@@ -112,7 +115,7 @@ pub(super) fn show<T: Float>(activation: &Activation, visit: impl Visit<T>) {
                 root * root
             },
         ),
-        Exponential => visit.visit(T::exp, |y| y),
+        Exponential => visit.visit(|x| x.exp::<FUSED>(), |y| y),
         HardSigmoid => visit.visit(hard_sigmoid, |y| if y <= zero || y >= one { zero } else { number(1.0 / 6.0) }),
         HardSilu => {
             let edge = number(3.0);
@@ -142,9 +145,9 @@ pub(super) fn show<T: Float>(activation: &Activation, visit: impl Visit<T>) {
             visit.visit(|x| x - clamp(x, -threshold, threshold), |x| if x.abs() <= threshold { zero } else { one })
         }
         TanhShrink => visit.visit(
-            |x| x - x.tanh(),
+            |x| x - x.tanh::<FUSED>(),
             |x| {
-                let y = x.tanh();
+                let y = x.tanh::<FUSED>();
                 y * y
             },
         ),
@@ -188,16 +191,28 @@ const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
 const SQRT_FRAC_2_PI: f64 = 0.797_884_560_802_865_4;
 const FRAC_1_SQRT_TAU: f64 = 0.398_942_280_401_432_7;
 
-/// `1 / (1 + e^-x)`. For large negative `x`, `e^-x` becomes infinite and the quotient 0, which is right.
+const GELU_CUBIC: f64 = 0.044715;
+
+/// The probability that a normal number is below `x`.
 #[inline(always)]
-pub(crate) fn sigmoid<T: Float>(x: T) -> T {
-    T::ONE / (T::ONE + (-x).exp())
+fn normal_cumulative<T: Float, const FUSED: bool>(x: T) -> T {
+    T::from_f64(0.5) * (T::ONE + (x * T::from_f64(std::f64::consts::FRAC_1_SQRT_2)).erf::<FUSED>())
 }
 
-/// `log(1 + e^x)`; the exponent is never positive, so nothing overflows.
+/// `tanh(√(2/π) (x + 0.044715 x³))`.
 #[inline(always)]
-pub(crate) fn softplus<T: Float>(x: T) -> T {
-    x.maximum(T::ZERO) + (-x.abs()).exp().ln_1p()
+fn gelu_bend<T: Float, const FUSED: bool>(x: T) -> T {
+    (T::from_f64(SQRT_FRAC_2_PI) * (x + T::from_f64(GELU_CUBIC) * x * x * x)).tanh::<FUSED>()
+}
+
+/// `tanh(log(1 + e^x))`, which is `((1 + e^x)² - 1) / ((1 + e^x)² + 1)`, in terms of `e^-|x|` so that nothing overflows.
+#[inline(always)]
+fn mish_gate<T: Float, const FUSED: bool>(x: T) -> T {
+    let small = (-x.abs()).exp::<FUSED>();
+    let twice = small + small;
+    let dividend = if x < T::ZERO { small * small + twice } else { T::ONE + twice };
+    let square = small * small;
+    dividend / (dividend + if x < T::ZERO { T::ONE + T::ONE } else { square + square })
 }
 
 #[inline(always)]

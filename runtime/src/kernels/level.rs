@@ -7,7 +7,7 @@ use crate::float::Float;
 /// The instructions that a kernel is computed with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
-    /// Whatever the compiler may assume; products and sums round separately.
+    /// Whatever the compiler may assume; products and sums round separately unless [`PORTABLE_FUSES`].
     Portable,
     /// AVX2 and FMA.
     Avx2,
@@ -31,6 +31,11 @@ pub(crate) trait Kernel {
     /// Runs the loop. `FUSED` is whether multiply-adds in it round once.
     fn run<const FUSED: bool>(self) -> Self::Output;
 }
+
+/// Whether multiply-adds at [`Level::Portable`] round once: where every processor that the program is compiled for has the
+/// instruction, and with the feature `portable` everywhere.
+pub(crate) const PORTABLE_FUSES: bool =
+    cfg!(any(feature = "portable", target_feature = "fma", target_arch = "aarch64"));
 
 impl Level {
     /// The best that this processor has for an element type.
@@ -71,7 +76,7 @@ impl Level {
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             Level::Avx2 => unsafe { run_avx2(kernel) },
-            _ => kernel.run::<false>(),
+            _ => kernel.run::<PORTABLE_FUSES>(),
         }
     }
 }

@@ -2,47 +2,108 @@
 
 use crate::float::Float;
 
+/// Elements that are worked on at a time while they are in the nearest cache. A multiple of [`LANES`].
+const BLOCK: usize = 1024;
+
+/// The most rows that are worked on at a time.
+const ROWS: usize = 128;
+
+/// Sums and maxima of at least so many elements are taken in so many parts, each of which takes every sixteenth element in
+/// order; the parts are joined pairwise. The order is the same whatever the registers hold.
+const LANES: usize = 16;
+
 /// `e^x / Σ e^x`, from the largest value down so that nothing overflows.
-pub(crate) fn softmax<T: Float>(row: &mut [T]) {
-    let largest = largest(row);
-    let mut sum = T::ZERO;
-    for x in row.iter_mut() {
-        *x = (*x - largest).exp();
-        sum += *x;
-    }
-    for x in row {
-        *x /= sum;
-    }
+#[inline(always)]
+pub(crate) fn softmax<T: Float, const FUSED: bool>(width: usize, values: &mut [T]) {
+    exponentials::<T, FUSED>(width, values, |_, row, Normalizer { sum, .. }| {
+        let scale = T::ONE / sum;
+        row.iter_mut().for_each(|x| *x *= scale);
+    });
 }
 
 /// `d_x = y · (d_y - Σ d_y · y)`.
+#[inline(always)]
 pub(super) fn softmax_backward<T: Float>(d_row: &mut [T], y: &[T]) {
-    let mut mean = T::ZERO;
-    for (&d_y, &y) in d_row.iter().zip(y) {
-        mean += d_y * y;
-    }
+    let mean = sum_of(d_row, y, |d_y, y| d_y * y);
     for (d_y, &y) in d_row.iter_mut().zip(y) {
         *d_y = y * (*d_y - mean);
     }
 }
 
 /// `x - log Σ e^x`.
-pub(super) fn log_softmax<T: Float>(row: &mut [T]) {
-    let normalizer = log_sum_exp(row);
-    for x in row {
-        *x -= normalizer;
+#[inline(always)]
+pub(crate) fn log_softmax<T: Float, const FUSED: bool>(width: usize, values: &mut [T]) {
+    for row in values.chunks_exact_mut(width) {
+        let Normalizer { largest, log_sum, .. } = normalizer::<T, FUSED>(row);
+        let normalizer = largest + log_sum;
+        row.iter_mut().for_each(|x| *x -= normalizer);
     }
 }
 
 /// `d_x = d_y - e^y · Σ d_y`.
-pub(super) fn log_softmax_backward<T: Float>(d_row: &mut [T], y: &[T]) {
-    let mut sum = T::ZERO;
-    for &d_y in d_row.iter() {
-        sum += d_y;
-    }
+#[inline(always)]
+pub(super) fn log_softmax_backward<T: Float, const FUSED: bool>(d_row: &mut [T], y: &[T]) {
+    let sum = sum_of(d_row, d_row, |d_y, _| d_y);
     for (d_y, &y) in d_row.iter_mut().zip(y) {
-        *d_y -= y.exp() * sum;
+        *d_y -= y.exp::<FUSED>() * sum;
     }
+}
+
+/// What a row's exponentials were computed from, and what they come to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Normalizer<T> {
+    /// The largest value.
+    pub(crate) largest: T,
+    /// `Σ e^(x - largest)`.
+    pub(crate) sum: T,
+    /// `log sum`.
+    pub(crate) log_sum: T,
+}
+
+/// Replaces each value by `e^(x - largest)` with the largest of its row, and calls `each` with the row's number.
+///
+/// The exponentials of several narrow rows are computed in one loop, and so are the logarithms of their sums.
+#[inline(always)]
+pub(crate) fn exponentials<T: Float, const FUSED: bool>(
+    width: usize,
+    values: &mut [T],
+    mut each: impl FnMut(usize, &mut [T], Normalizer<T>),
+) {
+    let rows = (BLOCK / width).clamp(1, ROWS);
+    let [mut largests, mut sums, mut log_sums] = [[T::ZERO; ROWS]; 3];
+    for (number, block) in values.chunks_mut(rows * width).enumerate() {
+        for (row, largest) in block.chunks_exact_mut(width).zip(&mut largests) {
+            *largest = self::largest(row);
+            row.iter_mut().for_each(|x| *x -= *largest);
+        }
+        block.iter_mut().for_each(|x| *x = x.exp::<FUSED>());
+        for (row, sum) in block.chunks_exact(width).zip(&mut sums) {
+            *sum = sum_of(row, row, |x, _| x);
+        }
+        for (log_sum, sum) in log_sums.iter_mut().zip(&sums) {
+            *log_sum = sum.ln::<FUSED>();
+        }
+        for (i, row) in block.chunks_exact_mut(width).enumerate() {
+            each(number * rows + i, row, Normalizer { largest: largests[i], sum: sums[i], log_sum: log_sums[i] });
+        }
+    }
+}
+
+/// The same of one row, which stays as it is.
+#[inline(always)]
+pub(crate) fn normalizer<T: Float, const FUSED: bool>(row: &[T]) -> Normalizer<T> {
+    let largest = largest(row);
+    let mut block = [T::ZERO; BLOCK];
+    let mut sum = Sum::new(row.len());
+    for x in row.chunks(BLOCK) {
+        let block = &mut block[..x.len()];
+        for (e, &x) in block.iter_mut().zip(x) {
+            *e = (x - largest).exp::<FUSED>();
+        }
+        sum.add(block, block, |x, _| x);
+    }
+    let sum = sum.total();
+    Normalizer { largest, sum, log_sum: sum.ln::<FUSED>() }
 }
 
 /// `max(0, x - τ)` with `τ` such that the row sums to 1.
@@ -89,18 +150,86 @@ pub(super) fn sparsemax_backward<T: Float>(d_row: &mut [T], y: &[T]) {
     }
 }
 
-/// `log Σ e^x`, from the largest value down so that nothing overflows.
-pub(crate) fn log_sum_exp<T: Float>(row: &[T]) -> T {
-    let largest = largest(row);
-    let mut sum = T::ZERO;
-    for &x in row {
-        sum += (x - largest).exp();
-    }
-    largest + sum.ln()
+/// The sum of a function of each pair of elements, in the order that [`LANES`] tells.
+#[inline(always)]
+pub(crate) fn sum_of<T: Float>(a: &[T], b: &[T], function: impl Fn(T, T) -> T) -> T {
+    let mut sum = Sum::new(a.len());
+    sum.add(a, b, function);
+    sum.total()
 }
 
+/// A sum in the order that [`LANES`] tells.
+struct Sum<T> {
+    lanes: [T; LANES],
+    is_short: bool,
+}
+
+impl<T: Float> Sum<T> {
+    #[inline(always)]
+    fn new(length: usize) -> Self {
+        Self { lanes: [T::ZERO; LANES], is_short: length < LANES }
+    }
+
+    /// Adds further elements. Their number is a multiple of [`LANES`] but for the last ones.
+    #[inline(always)]
+    fn add(&mut self, a: &[T], b: &[T], function: impl Fn(T, T) -> T) {
+        if self.is_short {
+            for (&a, &b) in a.iter().zip(b) {
+                self.lanes[0] += function(a, b);
+            }
+            return;
+        }
+        let (a, a_rest) = a.as_chunks::<LANES>();
+        let (b, b_rest) = b.as_chunks::<LANES>();
+        let mut lanes = self.lanes;
+        for (a, b) in a.iter().zip(b) {
+            for lane in 0..LANES {
+                lanes[lane] += function(a[lane], b[lane]);
+            }
+        }
+        for ((lane, &a), &b) in lanes.iter_mut().zip(a_rest).zip(b_rest) {
+            *lane += function(a, b);
+        }
+        self.lanes = lanes;
+    }
+
+    #[inline(always)]
+    fn total(self) -> T {
+        if self.is_short { self.lanes[0] } else { join(self.lanes, |a, b| a + b) }
+    }
+}
+
+/// The largest value but NaN, which whoever subtracts it meets anyway.
+#[inline(always)]
 fn largest<T: Float>(row: &[T]) -> T {
-    row.iter().fold(-T::INFINITY, |largest, &x| largest.maximum(x))
+    let larger = |a: T, b: T| if b > a { b } else { a };
+    if row.len() < LANES {
+        return row.iter().fold(-T::INFINITY, |largest, &x| larger(largest, x));
+    }
+    let mut lanes = [-T::INFINITY; LANES];
+    let (chunks, rest) = row.as_chunks::<LANES>();
+    for chunk in chunks {
+        for lane in 0..LANES {
+            lanes[lane] = larger(lanes[lane], chunk[lane]);
+        }
+    }
+    for (lane, &x) in lanes.iter_mut().zip(rest) {
+        *lane = larger(*lane, x);
+    }
+    join(lanes, larger)
+}
+
+/// Joins the lanes pairwise.
+#[inline(always)]
+fn join<T: Float>(mut lanes: [T; LANES], function: impl Fn(T, T) -> T) -> T {
+    let mut count = LANES / 2;
+    while count > 0 {
+        for lane in 0..count {
+            lanes[lane] = function(lanes[lane], lanes[lane + count]);
+        }
+        count /= 2;
+    }
+    lanes[0]
 }
 
 #[cfg(test)]
@@ -117,6 +246,14 @@ mod tests {
         row
     }
 
+    fn softmax<T: Float>(row: &mut [T]) {
+        super::softmax::<T, false>(row.len(), row);
+    }
+
+    fn log_softmax<T: Float>(row: &mut [T]) {
+        super::log_softmax::<T, false>(row.len(), row);
+    }
+
     fn assert_close(found: &[f64], expected: &[f64]) {
         for (a, b) in found.iter().zip(expected) {
             assert!((a - b).abs() < TOLERANCE, "{found:?} for {expected:?}");
@@ -127,8 +264,9 @@ mod tests {
     fn softmax_by_hand() {
         let expected = [0.6037488961486257, 0.030058887569574023, 0.3661922162818002];
         assert_close(&applied(softmax, &[1.0, -2.0, 0.5]), &expected);
-        assert_close(&applied(log_softmax, &[1.0, -2.0, 0.5]), &expected.map(f64::ln));
-        assert!((log_sum_exp(&[1.0, -2.0, 0.5]) - (1f64.exp() + (-2f64).exp() + 0.5f64.exp()).ln()).abs() < TOLERANCE);
+        assert_close(&applied(log_softmax, &[1.0, -2.0, 0.5]), &expected.map(|x| f64::ln(x)));
+        let Normalizer { largest, log_sum, .. } = normalizer::<f64, false>(&[1.0, -2.0, 0.5]);
+        assert!((largest + log_sum - f64::ln(f64::exp(1.0) + f64::exp(-2.0) + f64::exp(0.5))).abs() < TOLERANCE);
     }
 
     #[test]
@@ -149,6 +287,26 @@ mod tests {
             }
         }
         assert_close(&applied(sparsemax, &[2.0, 2.0, 1.5, -1.0]), &[0.5, 0.5, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn rows_of_any_width_agree_with_the_definition() {
+        let mut draw = crate::random::Random::new(5, 0, 0).draw();
+        for width in [1, 2, 10, 15, 16, 17, 64, 500, 1023, 1024, 1025, 3000] {
+            let values: Vec<f64> = (0..3 * width).map(|_| 3.0 * draw.normal()).collect();
+            let mut found = values.clone();
+            let mut numbers = Vec::new();
+            exponentials::<f64, false>(width, &mut found, |number, row, of_row| {
+                assert_eq!(normalizer::<f64, false>(&values[number * width..][..width]), of_row);
+                row.iter_mut().for_each(|x| *x /= of_row.sum);
+                numbers.push(number);
+            });
+            assert_eq!(numbers, [0, 1, 2]);
+            for (found, row) in found.chunks(width).zip(values.chunks(width)) {
+                let sum: f64 = row.iter().map(|x| f64::exp(*x)).sum();
+                assert_close(found, &row.iter().map(|x| f64::exp(*x) / sum).collect::<Vec<_>>());
+            }
+        }
     }
 
     #[test]

@@ -4,13 +4,21 @@ use monograd_schema::Loss;
 
 use super::Sink;
 use crate::float::Float;
-use crate::kernels::functions::{sigmoid, softplus};
 
 /// Keeps divisors and arguments of logarithms away from 0, as Keras does.
 pub(super) const EPSILON: f64 = 1e-7;
 
+/// Elements whose terms are computed in one loop, before they are summed up in another.
+const BLOCK: usize = 256;
+
 /// The sum of the terms of all elements.
-pub(super) fn sum<T: Float>(loss: &Loss, prediction: &[T], target: &[T], sink: Option<Sink<'_, T>>) -> f64 {
+#[inline(always)]
+pub(super) fn sum<T: Float, const FUSED: bool>(
+    loss: &Loss,
+    prediction: &[T],
+    target: &[T],
+    sink: Option<Sink<'_, T>>,
+) -> f64 {
     let number = T::from_f64;
     let (zero, one, two, half, epsilon) = (T::ZERO, T::ONE, number(2.0), number(0.5), number(EPSILON));
     let elements = Elements { prediction, target, sink };
@@ -33,7 +41,7 @@ pub(super) fn sum<T: Float>(loss: &Loss, prediction: &[T], target: &[T], sink: O
             elements.sum(|p, t| {
                 // log cosh e = |e| + log(1 + e^(-2 |e|)) - log 2, in which nothing overflows.
                 let size = (p - t).abs();
-                (size + (-two * size).exp().ln_1p() - log_2, (p - t).tanh())
+                (size + (-two * size).softplus::<FUSED>() - log_2, (p - t).tanh::<FUSED>())
             })
         }
         Loss::Mape => {
@@ -44,10 +52,10 @@ pub(super) fn sum<T: Float>(loss: &Loss, prediction: &[T], target: &[T], sink: O
             })
         }
         Loss::Msle => elements.sum(|p, t| {
-            let error = p.maximum(epsilon).ln_1p() - t.maximum(epsilon).ln_1p();
+            let error = p.maximum(epsilon).ln_1p::<FUSED>() - t.maximum(epsilon).ln_1p::<FUSED>();
             (error * error, if p > epsilon { two * error / (one + p) } else { zero })
         }),
-        Loss::Poisson => elements.sum(|p, t| (p - t * (p + epsilon).ln(), one - t / (p + epsilon))),
+        Loss::Poisson => elements.sum(|p, t| (p - t * (p + epsilon).ln::<FUSED>(), one - t / (p + epsilon))),
         Loss::Hinge => elements.sum(|p, t| {
             let (t, margin) = margin(p, t);
             (margin, if margin > zero { -t } else { zero })
@@ -60,14 +68,14 @@ pub(super) fn sum<T: Float>(loss: &Loss, prediction: &[T], target: &[T], sink: O
             let (kept, spread) = (number(1.0 - label_smoothing), number(0.5 * label_smoothing));
             elements.sum(|p, t| {
                 let t = kept * t + spread;
-                (binary_cross_entropy(p, t), sigmoid(p) - t)
+                (binary_cross_entropy::<T, FUSED>(p, t), p.sigmoid::<FUSED>() - t)
             })
         }
         Loss::BinaryFocal { gamma } => {
             let gamma = number(gamma);
             elements.sum(|p, t| {
-                let (yes, no) = (sigmoid(p), sigmoid(-p));
-                let entropy = binary_cross_entropy(p, t);
+                let (yes, no) = (p.sigmoid::<FUSED>(), (-p).sigmoid::<FUSED>());
+                let entropy = binary_cross_entropy::<T, FUSED>(p, t);
                 let miss = t * no + (one - t) * yes; // 1 - q
                 let focus = miss.powf(gamma);
                 let focus_slope = if miss == zero { zero } else { gamma * focus / miss * (one - two * t) * yes * no };
@@ -84,8 +92,8 @@ pub(super) fn sum<T: Float>(loss: &Loss, prediction: &[T], target: &[T], sink: O
 
 /// `max(p, 0) - t p + log(1 + e^-|p|)`, which is `-t · log sigmoid(p) - (1 - t) · log sigmoid(-p)`.
 #[inline(always)]
-fn binary_cross_entropy<T: Float>(p: T, t: T) -> T {
-    softplus(p) - t * p
+fn binary_cross_entropy<T: Float, const FUSED: bool>(p: T, t: T) -> T {
+    p.softplus::<FUSED>() - t * p
 }
 
 /// The target as -1 or 1, and `max(0, 1 - t · p)`.
@@ -103,18 +111,21 @@ struct Elements<'a, T> {
 
 impl<T: Float> Elements<'_, T> {
     /// Sums up a term and hands on its slope.
+    ///
+    /// `term` stands in one place, so that it is inlined there.
     #[inline(always)]
     fn sum(self, term: impl Fn(T, T) -> (T, T)) -> f64 {
-        let pairs = self.prediction.iter().zip(self.target);
+        let Self { prediction, target, mut sink } = self;
+        let (mut values, mut slopes) = ([T::ZERO; BLOCK], [T::ZERO; BLOCK]);
         let mut sum = 0.0;
-        match self.sink {
-            None => pairs.for_each(|(&p, &t)| sum += term(p, t).0.to_f64()),
-            Some(mut sink) => {
-                for (i, (&p, &t)) in pairs.enumerate() {
-                    let (value, slope) = term(p, t);
-                    sum += value.to_f64();
-                    sink.put(i, slope);
-                }
+        for (number, (p, t)) in prediction.chunks(BLOCK).zip(target.chunks(BLOCK)).enumerate() {
+            let (values, slopes) = (&mut values[..p.len()], &mut slopes[..p.len()]);
+            for (((value, slope), &p), &t) in values.iter_mut().zip(slopes.iter_mut()).zip(p).zip(t) {
+                (*value, *slope) = term(p, t);
+            }
+            values.iter().for_each(|value| sum += value.to_f64());
+            if let Some(sink) = &mut sink {
+                sink.from(number * BLOCK).put_all(slopes);
             }
         }
         sum

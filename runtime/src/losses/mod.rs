@@ -6,11 +6,11 @@ mod elementwise;
 mod over_classes;
 mod over_rows;
 
-use monograd_schema::{Link, Loss, Shape};
+use monograd_schema::{Activation, Link, Loss, Shape};
 
 use crate::float::Float;
-use crate::kernels::functions::sigmoid;
-use crate::kernels::row_functions::softmax;
+use crate::kernels::activation::forward_in_place;
+use crate::kernels::{Kernel, Level, Threads};
 
 /// The targets of one batch.
 #[derive(Clone, Copy, Debug)]
@@ -55,8 +55,8 @@ pub fn value_and_gradient<T: Float>(
 pub fn apply_link<T: Float>(link: Link, shape: Shape, scores: &mut [T]) {
     match link {
         Link::Identity => {}
-        Link::Softmax => scores.chunks_exact_mut(shape.last()).for_each(softmax),
-        Link::Sigmoid => scores.iter_mut().for_each(|score| *score = sigmoid(*score)),
+        Link::Softmax => forward_in_place(&Activation::Softmax, shape.last(), scores, &Threads::default()),
+        Link::Sigmoid => forward_in_place(&Activation::Sigmoid, 1, scores, &Threads::default()),
     }
 }
 
@@ -73,15 +73,35 @@ fn sum<T: Float>(
     target: &TargetRows<'_, T>,
     sink: Option<Sink<'_, T>>,
 ) -> f64 {
-    if loss.takes_classes() {
-        return over_classes::sum(loss, shape.last(), prediction, target, sink);
-    }
-    let TargetRows::Values(target) = target else { unreachable!("`{}` takes no classes", loss.name()) };
-    debug_assert_eq!(prediction.len(), target.len());
-    if loss.reduces_last_axis() {
-        over_rows::sum(loss, shape.last(), prediction, target, sink)
-    } else {
-        elementwise::sum(loss, prediction, target, sink)
+    Level::of::<T>().run(Sum { loss, width: shape.last(), prediction, target, sink })
+}
+
+struct Sum<'a, T> {
+    loss: &'a Loss,
+    /// The extent of the last axis.
+    width: usize,
+    prediction: &'a [T],
+    target: &'a TargetRows<'a, T>,
+    sink: Option<Sink<'a, T>>,
+}
+
+impl<T: Float> Kernel for Sum<'_, T> {
+    type Element = T;
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) -> f64 {
+        let Self { loss, width, prediction, target, sink } = self;
+        if loss.takes_classes() {
+            return over_classes::sum::<T, FUSED>(loss, width, prediction, target, sink);
+        }
+        let TargetRows::Values(target) = target else { unreachable!("`{}` takes no classes", loss.name()) };
+        debug_assert_eq!(prediction.len(), target.len());
+        if loss.reduces_last_axis() {
+            over_rows::sum::<T, FUSED>(loss, width, prediction, target, sink)
+        } else {
+            elementwise::sum::<T, FUSED>(loss, prediction, target, sink)
+        }
     }
 }
 
@@ -100,7 +120,29 @@ impl<T: Float> Sink<'_, T> {
         self.gradient[i] = if self.add { self.gradient[i] + slope } else { slope };
     }
 
+    /// Writes or adds the scaled slopes of all elements.
+    #[inline(always)]
+    fn put_all(&mut self, slopes: &[T]) {
+        let scale = self.scale;
+        if self.add {
+            for (gradient, &slope) in self.gradient.iter_mut().zip(slopes) {
+                *gradient += scale * slope;
+            }
+        } else {
+            for (gradient, &slope) in self.gradient.iter_mut().zip(slopes) {
+                *gradient = scale * slope;
+            }
+        }
+    }
+
+    /// The sink of all elements from one on.
+    #[inline(always)]
+    fn from(&mut self, first: usize) -> Sink<'_, T> {
+        Sink { gradient: &mut self.gradient[first..], scale: self.scale, add: self.add }
+    }
+
     /// The sink of one row.
+    #[inline(always)]
     fn row(&mut self, row: usize, width: usize) -> Sink<'_, T> {
         Sink { gradient: &mut self.gradient[row * width..][..width], scale: self.scale, add: self.add }
     }

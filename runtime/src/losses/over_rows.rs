@@ -7,7 +7,8 @@ use super::elementwise::EPSILON;
 use crate::float::Float;
 
 /// The sum of the terms of all rows.
-pub(super) fn sum<T: Float>(
+#[inline(always)]
+pub(super) fn sum<T: Float, const FUSED: bool>(
     loss: &Loss,
     width: usize,
     prediction: &[T],
@@ -15,7 +16,7 @@ pub(super) fn sum<T: Float>(
     mut sink: Option<Sink<'_, T>>,
 ) -> f64 {
     let term = match loss {
-        Loss::KlDivergence => kl_divergence,
+        Loss::KlDivergence => kl_divergence::<T, FUSED>,
         Loss::CategoricalHinge => categorical_hinge,
         Loss::CosineSimilarity => cosine_similarity,
         _ => unreachable!("`{}` has terms for elements or classes", loss.name()),
@@ -25,12 +26,12 @@ pub(super) fn sum<T: Float>(
 }
 
 /// `Σ t · log(t / p)`, both clipped; the slope is `-t / p`, and 0 where `p` is clipped.
-fn kl_divergence<T: Float>(p: &[T], t: &[T], mut sink: Option<Sink<'_, T>>) -> T {
+fn kl_divergence<T: Float, const FUSED: bool>(p: &[T], t: &[T], mut sink: Option<Sink<'_, T>>) -> T {
     let (low, high) = (T::from_f64(EPSILON), T::ONE);
     let mut sum = T::ZERO;
     for (j, (&p, &t)) in p.iter().zip(t).enumerate() {
         let (p_clipped, t) = (p.maximum(low).minimum(high), t.maximum(low).minimum(high));
-        sum += t * (t / p_clipped).ln();
+        sum += t * (t / p_clipped).ln::<FUSED>();
         if let Some(sink) = &mut sink {
             sink.put(j, if p < low || p > high { T::ZERO } else { -t / p });
         }
