@@ -42,6 +42,15 @@ impl Threads {
         self.count
     }
 
+    /// Calls `work` with each part from 0 on, whatever it costs; for measuring what handing out costs.
+    #[doc(hidden)]
+    pub fn hand_out(&self, parts: usize, work: &(dyn Fn(usize) + Sync)) {
+        match Pool::of(self.count) {
+            Some(pool) if self.count > 1 => pool.run(parts, work),
+            _ => (0..parts).for_each(work),
+        }
+    }
+
     /// Splits `items` into one part for each thread; less work than is worth it stays on the caller's thread.
     ///
     /// `cost` is that of one item in multiply-adds. The part of an item must not depend on where the cuts are.
