@@ -7,6 +7,9 @@ const BETA_1: f64 = 0.9;
 const BETA_2: f64 = 0.999;
 const EPSILON: f32 = 1e-7;
 
+/// Rows of eight sums that fill the registers: 16 of eight floats with AVX, 16 of four without.
+const TILE: usize = if cfg!(target_feature = "avx") { 8 } else { 4 };
+
 /// A fully connected layer, or its gradient, or one of Adam's means.
 #[derive(Clone, Copy)]
 struct Dense<const INPUTS: usize, const OUTPUTS: usize> {
@@ -23,9 +26,9 @@ impl<const INPUTS: usize, const OUTPUTS: usize> Dense<INPUTS, OUTPUTS> {
 
     /// So many samples at a time that their sums fill the registers.
     #[inline(always)]
-    fn forward<const TILE: usize>(&self, x: &[[f32; INPUTS]], y: &mut [[f32; OUTPUTS]]) {
-        let (tiles, rest) = x.as_chunks::<TILE>();
-        let (y_tiles, y_rest) = y.as_chunks_mut::<TILE>();
+    fn forward<const ROWS: usize>(&self, x: &[[f32; INPUTS]], y: &mut [[f32; OUTPUTS]]) {
+        let (tiles, rest) = x.as_chunks::<ROWS>();
+        let (y_tiles, y_rest) = y.as_chunks_mut::<ROWS>();
         for (x, y) in tiles.iter().zip(y_tiles) {
             *y = self.tile(x);
         }
@@ -35,8 +38,8 @@ impl<const INPUTS: usize, const OUTPUTS: usize> Dense<INPUTS, OUTPUTS> {
     }
 
     #[inline(always)]
-    fn tile<const TILE: usize>(&self, x: &[[f32; INPUTS]; TILE]) -> [[f32; OUTPUTS]; TILE] {
-        let mut sums = [self.bias; TILE];
+    fn tile<const ROWS: usize>(&self, x: &[[f32; INPUTS]; ROWS]) -> [[f32; OUTPUTS]; ROWS] {
+        let mut sums = [self.bias; ROWS];
         for i in 0..INPUTS {
             for (sum, x) in sums.iter_mut().zip(x) {
                 for (sum, weight) in sum.iter_mut().zip(&self.weight[i]) {
@@ -49,18 +52,18 @@ impl<const INPUTS: usize, const OUTPUTS: usize> Dense<INPUTS, OUTPUTS> {
 
     /// The gradient of the parameters, for so many rows of the weight at a time.
     #[inline(always)]
-    fn gradient<const TILE: usize>(&mut self, x: &[[f32; INPUTS]], d_y: &[[f32; OUTPUTS]]) {
-        const { assert!(INPUTS.is_multiple_of(TILE)) };
+    fn gradient<const ROWS: usize>(&mut self, x: &[[f32; INPUTS]], d_y: &[[f32; OUTPUTS]]) {
+        const { assert!(INPUTS.is_multiple_of(ROWS)) };
         self.bias = [0.0; OUTPUTS];
         for d_y in d_y {
             for (sum, d_y) in self.bias.iter_mut().zip(d_y) {
                 *sum += d_y;
             }
         }
-        for (tile, weight) in self.weight.as_chunks_mut::<TILE>().0.iter_mut().enumerate() {
-            let mut sums = [[0.0; OUTPUTS]; TILE];
+        for (tile, weight) in self.weight.as_chunks_mut::<ROWS>().0.iter_mut().enumerate() {
+            let mut sums = [[0.0; OUTPUTS]; ROWS];
             for (x, d_y) in x.iter().zip(d_y) {
-                let x = &x.as_chunks::<TILE>().0[tile];
+                let x = &x.as_chunks::<ROWS>().0[tile];
                 for (sum, x) in sums.iter_mut().zip(x) {
                     for (sum, d_y) in sum.iter_mut().zip(d_y) {
                         *sum = multiply_add(*x, *d_y, *sum);
@@ -73,14 +76,14 @@ impl<const INPUTS: usize, const OUTPUTS: usize> Dense<INPUTS, OUTPUTS> {
 
     /// The gradient of the input, where the input, a relu's output, is above 0.
     #[inline(always)]
-    fn backward<const TILE: usize>(&self, x: &[[f32; INPUTS]], d_y: &[[f32; OUTPUTS]], d_x: &mut [[f32; INPUTS]]) {
+    fn backward<const ROWS: usize>(&self, x: &[[f32; INPUTS]], d_y: &[[f32; OUTPUTS]], d_x: &mut [[f32; INPUTS]]) {
         let mut transposed = Dense::<OUTPUTS, INPUTS>::ZERO;
         for (i, weight) in self.weight.iter().enumerate() {
             for (row, weight) in transposed.weight.iter_mut().zip(weight) {
                 row[i] = *weight;
             }
         }
-        transposed.forward::<TILE>(d_y, d_x);
+        transposed.forward::<ROWS>(d_y, d_x);
         for (d_x, x) in d_x.as_flattened_mut().iter_mut().zip(x.as_flattened()) {
             *d_x = if *x > 0.0 { *d_x } else { 0.0 };
         }
@@ -170,9 +173,9 @@ impl ByHand<6, 4> for Burn4811 {
 
         first.forward::<1>(x, h_1);
         relu(h_1.as_flattened_mut());
-        second.forward::<8>(h_1, h_2);
+        second.forward::<TILE>(h_1, h_2);
         relu(h_2.as_flattened_mut());
-        third.forward::<8>(h_2, output);
+        third.forward::<TILE>(h_2, output);
 
         let mut loss = 0.0;
         let elements = (count * 4) as f32;
@@ -182,9 +185,9 @@ impl ByHand<6, 4> for Burn4811 {
             *output = 2.0 / elements * error;
         }
 
-        gradient.third.gradient::<8>(h_2, output);
-        third.backward::<8>(h_2, output, d_2);
-        gradient.second.gradient::<8>(h_1, d_2);
+        gradient.third.gradient::<TILE>(h_2, output);
+        third.backward::<TILE>(h_2, output, d_2);
+        gradient.second.gradient::<TILE>(h_1, d_2);
         second.backward::<1>(h_1, d_2, d_1);
         gradient.first.gradient::<1>(x, d_1);
 

@@ -37,12 +37,8 @@ impl ByHand<2, 1> for Linreg {
     fn new(parameters: &[&[f32]]) -> Self {
         let [weight_1, bias_1, weight_2, bias_2] = parameters else { panic!("four parameters") };
         let take = |values: &[f32]| values.try_into().expect("three values");
-        let parameters = Parameters {
-            weight_1: rows(weight_1),
-            bias_1: take(bias_1),
-            weight_2: take(weight_2),
-            bias_2: bias_2[0],
-        };
+        let parameters =
+            Parameters { weight_1: rows(weight_1), bias_1: take(bias_1), weight_2: take(weight_2), bias_2: bias_2[0] };
         Self { parameters }
     }
 
@@ -61,9 +57,9 @@ impl ByHand<2, 1> for Linreg {
             loss += error * error;
             let d_output = 2.0 / count * error;
             gradient.bias_2 += d_output;
-            for i in 0..HIDDEN {
-                gradient.weight_2[i] = multiply_add(hidden[i], d_output, gradient.weight_2[i]);
-                let d_hidden = if hidden[i] > 0.0 { d_output * parameters.weight_2[i] } else { 0.0 };
+            for (i, hidden) in hidden.into_iter().enumerate() {
+                gradient.weight_2[i] = multiply_add(hidden, d_output, gradient.weight_2[i]);
+                let d_hidden = if hidden > 0.0 { d_output * parameters.weight_2[i] } else { 0.0 };
                 gradient.bias_1[i] += d_hidden;
                 gradient.weight_1[0][i] = multiply_add(x[0], d_hidden, gradient.weight_1[0][i]);
                 gradient.weight_1[1][i] = multiply_add(x[1], d_hidden, gradient.weight_1[1][i]);
