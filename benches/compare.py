@@ -7,7 +7,7 @@ BENCH holds the other frameworks' programs (`peers/python` is in it), PEERS what
 and the `venv-*`. OURS is the built bench `peers`; without it `cargo bench --bench peers --no-run` says where it is.
 
 In one round each program runs each workload once, all programs in random order, one after another. A number is the median
-over the rounds. With one thread, programs are pinned to one core, whatever helper threads they start. `+keep` after
+over the rounds, and a ratio the median of the ratios within the rounds, so that a slow minute of the machine counts for both. With one thread, programs are pinned to one core, whatever helper threads they start. `+keep` after
 the name of a program sets glibc's malloc to keep freed memory. `--save` appends the lines of all programs to a file, so that
 rounds can be run one by one, and `--table FILE…` prints the tables of saved lines without running anything.
 """
@@ -101,28 +101,38 @@ def value(line):
     return line["seconds"] * 1e6 if line["workload"].startswith("infer") else line["samples_per_second"]
 
 
-def medians(lines):
-    """The median over the rounds of a round's median, and the spread of the rounds."""
-    rounds = defaultdict(lambda: defaultdict(list))
+def by_round(lines):
+    """The median of each round, by threads, workload and program."""
+    repeats = defaultdict(lambda: defaultdict(list))
     for line in lines:
-        rounds[line["threads"], line["workload"], line["peer"]][line.get("round", 0)].append(value(line))
-    result, spread = {}, {}
-    for key, by_round in rounds.items():
-        values = [statistics.median(values) for values in by_round.values()]
-        result[key] = statistics.median(values)
-        spread[key] = max(values) / min(values)
-    return result, spread
+        repeats[line["threads"], line["workload"], line["peer"]][line["round"]].append(value(line))
+    return {key: {r: statistics.median(values) for r, values in rounds.items()} for key, rounds in repeats.items()}
+
+
+def ratio(workload, ours, theirs):
+    """How many times as fast ours is: the median of the ratios within the rounds that both ran in."""
+    ratios = [ours[r] / theirs[r] for r in ours.keys() & theirs.keys()]
+    if workload.startswith("infer"):
+        ratios = [1 / ratio for ratio in ratios]
+    return statistics.median(ratios) if ratios else None
 
 
 def number(x):
     return f"{x:,.0f}" if x >= 100 else f"{x:.1f}" if x >= 10 else f"{x:.2f}" if x >= 1 else f"{x:.3f}"
 
 
+def cell(rounds):
+    if not rounds:
+        return "–"
+    values = rounds.values()
+    return number(statistics.median(values)) + ("?" if max(values) > 1.25 * min(values) else "")
+
+
 def tables(lines):
     """Markdown: for each number of threads a table of medians and one of ratios, above 1 where ours is faster."""
     if not lines:
         sys.exit("nothing was measured")
-    result, spread = medians(lines)
+    result = by_round(lines)
     found = {peer for _, _, peer in result}
     peers = [peer for peer in [OURS] + PEERS if peer in found]
     losses = {}
@@ -136,19 +146,15 @@ def tables(lines):
         print("|---|" + "---:|" * len(peers))
         for workload in workloads:
             keys = [(threads, workload, peer) for peer in peers]
-            print(f"| {workload} | " + " | ".join(
-                number(result[key]) + ("?" if spread[key] > 1.25 else "") if key in result else "–" for key in keys) + " |")
+            print(f"| {workload} | " + " | ".join(cell(result.get(key)) for key in keys) + " |")
         others = peers[1:]
         print("\nHow many times as fast ours is:\n")
         print("| workload | the best other | " + " | ".join(others) + " |")
         print("|---|" + "---:|" * (len(others) + 1))
         for workload in workloads:
-            def ratio(peer):
-                ours, theirs = result.get((threads, workload, OURS)), result.get((threads, workload, peer))
-                if ours is None or theirs is None:
-                    return None
-                return theirs / ours if workload.startswith("infer") else ours / theirs
-            ratios = {peer: ratio(peer) for peer in others if ratio(peer) is not None}
+            ours = result.get((threads, workload, OURS), {})
+            ratios = {peer: ratio(workload, ours, result.get((threads, workload, peer), {})) for peer in others}
+            ratios = {peer: x for peer, x in ratios.items() if x is not None}
             if ratios:
                 best = min(ratios, key=ratios.get)
                 print(f"| {workload} | **{ratios[best]:.2f}** ({best}) | " + " | ".join(
@@ -157,9 +163,9 @@ def tables(lines):
     print("| workload | " + " | ".join(peers) + " |")
     print("|---|" + "---:|" * len(peers))
     for workload in WORKLOADS:
-        cells = [losses.get((workload, peer)) for peer in peers]
-        if any(cell is not None for cell in cells):
-            print(f"| {workload} | " + " | ".join("–" if cell is None else f"{cell:.4f}" for cell in cells) + " |")
+        row = [losses.get((workload, peer)) for peer in peers]
+        if any(loss is not None for loss in row):
+            print(f"| {workload} | " + " | ".join("–" if loss is None else f"{loss:.4f}" for loss in row) + " |")
     print("\nVersions: " + ", ".join(sorted({f"{l['peer'].removesuffix('+keep')} {l['version']}" for l in lines if l["peer"] != OURS})))
 
 
@@ -171,7 +177,7 @@ def main():
     parser.add_argument("--threads", type=lambda text: [int(word) for word in words(text)], default=[1, 2])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--repeat", type=int, default=3, help="repeats of a workload in one run")
-    parser.add_argument("--budget", type=float, default=2, help="seconds after which a run begins no further repeat")
+    parser.add_argument("--budget", type=float, default=4, help="seconds after which a run begins no further repeat")
     parser.add_argument("--limit", type=float, default=60, help="seconds after which a run is ended")
     parser.add_argument("--save", help="append the lines to this file")
     parser.add_argument("--table", nargs="+", help="print the tables of these files, and run nothing")
