@@ -1,24 +1,19 @@
 //! The workloads that other frameworks are measured by, through `network!` and `fit`, as a user would write them.
 //!
 //! `cargo bench --bench peers -- --workload NAME --threads N --repeat R [--budget SECONDS]`, where NAME is one of `linreg`,
-//! `mlp`, `mlp_small_batch` and `infer_mlp_1`. One JSON line for each repeat. The data are made by the same formulas as the
+//! `burn4811`, `mlp`, `mlp_small_batch`, `infer_linreg_1`, `infer_burn4811_1` and `infer_mlp_1`. One JSON line for each
+//! repeat. The data are made by the same formulas as the
 //! peers', so they are bit-identical; each framework has its own first values and its own shuffle.
 
+mod tiny;
+
+use std::hint::black_box;
 use std::time::Instant;
 
 use monograd::prelude::*;
 use ndarray::{Array1, Array2};
 
-network!({
-    struct Linreg;
-
-    let x = Input(2);
-    Dense(3, activation = relu);
-    Dense(1);
-
-    loss = mse;
-    optimizer = Sgd(learning_rate = 0.01);
-});
+use tiny::{Burn4811, Linreg, burn4811_data, linreg_data, mix, uniform};
 
 network!({
     struct Mlp;
@@ -70,25 +65,6 @@ impl Arguments {
     }
 }
 
-fn mix(index: u32, seed: u32) -> u32 {
-    let mut word = index.wrapping_add(seed.wrapping_mul(0x9E37_79B9));
-    word ^= word >> 16;
-    word = word.wrapping_mul(0x7FEB_352D);
-    word ^= word >> 15;
-    word = word.wrapping_mul(0x846C_A68B);
-    word ^ (word >> 16)
-}
-
-fn uniform(index: usize, seed: u32) -> f32 {
-    (mix(index as u32, seed) >> 8) as f32 / 16_777_216.0
-}
-
-fn linreg_data() -> (Array2<f32>, Array2<f32>) {
-    let x = Array2::from_shape_fn((1000, 2), |(row, column)| uniform(2 * row + column, 1) * 2.0 - 1.0);
-    let y = Array2::from_shape_fn((1000, 1), |(row, _)| 3.0 * x[[row, 0]] - 2.0 * x[[row, 1]] + 0.5);
-    (x, y)
-}
-
 fn image_data(rows: usize) -> (Array2<f32>, Array1<u32>) {
     let label = Array1::from_shape_fn(rows, |row| mix(row as u32, 2) % 10);
     let pixel = |(row, column): (usize, usize)| {
@@ -105,15 +81,31 @@ fn main() -> Result<(), Error> {
             let mut model = Linreg::new(1);
             train(&arguments, &Dataset::new(&x, &y)?, 32, 100, |data, fit| model.fit(data, fit))
         }
+        "burn4811" => {
+            let (x, y) = burn4811_data();
+            let mut model = Burn4811::new(1);
+            train(&arguments, &Dataset::new(&x, &y)?, 32, 100, |data, fit| model.fit(data, fit))
+        }
         "mlp" | "mlp_small_batch" => {
             let (rows, batch) = if arguments.workload == "mlp" { (60_000, 128) } else { (10_000, 32) };
             let (x, y) = image_data(rows);
             let mut model = Mlp::new(1);
             train(&arguments, &Dataset::new(&x, &y)?, batch, 1, |data, fit| model.fit(data, fit))
         }
+        "infer_linreg_1" => {
+            let model = Linreg::new(1);
+            infer(&arguments, samples(&linreg_data().0), 1000, |x| _ = black_box(model.predict_one(black_box(x))));
+            Ok(())
+        }
+        "infer_burn4811_1" => {
+            let model = Burn4811::new(1);
+            infer(&arguments, samples(&burn4811_data().0), 1000, |x| _ = black_box(model.predict_one(black_box(x))));
+            Ok(())
+        }
         "infer_mlp_1" => {
             let (x, _) = image_data(2000);
-            infer(&arguments, &x);
+            let model = Mlp::new(1);
+            infer(&arguments, samples(&x), 1, |x| _ = black_box(model.predict_one(black_box(x))));
             Ok(())
         }
         other => {
@@ -150,24 +142,29 @@ fn train(
     Ok(())
 }
 
-/// The median time of a call for one sample.
-fn infer(arguments: &Arguments, x: &Array2<f32>) {
-    let model = Mlp::new(1);
-    let call = |row: usize| {
-        let sample: &[f32; 784] = x.row(row).to_slice().and_then(|row| row.try_into().ok()).expect("784 pixels");
-        model.predict_one(std::hint::black_box(sample))
-    };
+/// The rows of a table.
+fn samples<const FEATURES: usize>(table: &Array2<f32>) -> &[[f32; FEATURES]] {
+    table.as_slice().map(|values| values.as_chunks().0).expect("a table in standard order")
+}
+
+/// The time of a call for one sample: the median of 2,000 batches of calls. A batch of one is for calls that take much longer
+/// than reading the clock does.
+fn infer<const FEATURES: usize>(
+    arguments: &Arguments,
+    samples: &[[f32; FEATURES]],
+    batch: usize,
+    mut call: impl FnMut(&[f32; FEATURES]),
+) {
     let start = Instant::now();
-    for row in 0..200 {
-        std::hint::black_box(call(row));
-    }
+    samples.iter().take(200).for_each(&mut call);
     let warm_up = start.elapsed().as_secs_f64();
+    let mut samples = samples.iter().cycle();
     for _ in 0..arguments.repeat {
         let mut times: Vec<f64> = (0..2000)
-            .map(|row| {
+            .map(|_| {
                 let start = Instant::now();
-                std::hint::black_box(call(row));
-                start.elapsed().as_secs_f64()
+                samples.by_ref().take(batch).for_each(&mut call);
+                start.elapsed().as_secs_f64() / batch as f64
             })
             .collect();
         times.sort_by(f64::total_cmp);

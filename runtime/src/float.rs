@@ -1,10 +1,6 @@
 //! The element types that the runtime computes with.
 
-<<<<<<< HEAD
-use crate::kernels::{Threads, activation};
-=======
-use crate::kernels::math;
->>>>>>> math
+use crate::kernels::{Threads, activation, math};
 use crate::layer::{AnyNode, Layer};
 use crate::node::{LossNode, Node, Wiring};
 use crate::step::Step;

@@ -31,12 +31,8 @@ pub trait Network {
 
 /// The arithmetic beside the layers, for tests against reference values.
 pub mod arithmetic {
-<<<<<<< HEAD
-    pub use crate::kernels::{Epilogue, Finish, Product};
-=======
-    pub use crate::kernels::Product;
     pub use crate::kernels::math::{Function, map};
->>>>>>> math
+    pub use crate::kernels::{Epilogue, Finish, Product};
 
     /// Losses.
     pub mod losses {

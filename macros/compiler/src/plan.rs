@@ -312,10 +312,13 @@ impl Plan {
             let node = &self.tape.shaped.graph.nodes[id];
             let shapes: Vec<Shape> = node.inputs.iter().map(|&input| self.tape.shaped.tensors[input].shape).collect();
             let Some(sizes) = node.layer.tiny(&shapes) else { continue };
-            if known.contains(&sizes) || known.len() < MOST_TINY_SIZES {
+            if !known.contains(&sizes) {
+                if known.len() == MOST_TINY_SIZES {
+                    continue;
+                }
                 known.push(sizes);
-                self.tiny[id] = Some(sizes);
             }
+            self.tiny[id] = Some(sizes);
         }
     }
 

@@ -55,16 +55,8 @@ fn chunk(width: usize) -> usize {
     width * 1024usize.div_ceil(width)
 }
 
-<<<<<<< HEAD
 /// Replaces whole rows by their activation, on this thread.
 pub(crate) fn forward_rows<T: Float>(activation: &Activation, width: usize, values: &mut [T]) {
-    match activation {
-        Activation::Softmax => values.chunks_exact_mut(width).for_each(softmax),
-        Activation::LogSoftmax => values.chunks_exact_mut(width).for_each(log_softmax),
-        Activation::Sparsemax => values.chunks_exact_mut(width).for_each(sparsemax),
-        elementwise => show(elementwise, Forward(values)),
-=======
-fn forward_rows<T: Float>(activation: &Activation, width: usize, values: &mut [T]) {
     Level::of::<T>().run(ForwardRows { activation, width, values });
 }
 
@@ -87,7 +79,6 @@ impl<T: Float> Kernel for ForwardRows<'_, T> {
             Activation::Sparsemax => values.chunks_exact_mut(width).for_each(sparsemax),
             elementwise => show::<T, FUSED>(elementwise, Forward(values)),
         }
->>>>>>> math
     }
 }
 

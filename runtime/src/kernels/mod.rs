@@ -6,15 +6,11 @@ pub(crate) mod activation;
 pub(crate) mod broadcast;
 pub(crate) mod elementwise;
 pub(crate) mod functions;
-<<<<<<< HEAD
 mod fused;
-mod level;
-mod pieces;
-=======
 pub(crate) mod gate;
 mod level;
 pub(crate) mod math;
->>>>>>> math
+mod pieces;
 mod pool;
 mod product;
 pub(crate) mod row_functions;
@@ -24,12 +20,7 @@ pub(crate) mod tiny;
 #[cfg(test)]
 mod reference;
 
-<<<<<<< HEAD
-pub(crate) use level::{Kernel, Level};
-pub use product::{Epilogue, Finish, Product};
-=======
 pub(crate) use level::{Kernel, Level, PORTABLE_FUSES};
-pub use product::Product;
->>>>>>> math
+pub use product::{Epilogue, Finish, Product};
 pub use threads::Threads;
 pub(crate) use threads::{Divide, Rows};

@@ -1,6 +1,7 @@
 //! Registers of several values.
 
 use crate::float::Float;
+use crate::kernels::PORTABLE_FUSES;
 
 /// A register of several values, with the operations that products need.
 ///
@@ -109,7 +110,7 @@ impl<T: Float, const FUSED: bool> Lanes for Array<T, FUSED> {
     unsafe fn multiply_add(self, factor: Self, sum: Self) -> Self {
         Self(std::array::from_fn(|lane| {
             let (a, b, sum) = (self.0[lane], factor.0[lane], sum.0[lane]);
-            if FUSED { a.mul_add(b, sum) } else { sum + a * b }
+            if FUSED || PORTABLE_FUSES { a.mul_add(b, sum) } else { sum + a * b }
         }))
     }
 

@@ -26,15 +26,9 @@ use std::ops::Range;
 use monograd_schema::Workspace;
 
 use crate::float::Float;
-<<<<<<< HEAD
 use crate::kernels::{Level, Rows, Threads};
 use blocks::{Blocks, Copied, Part};
 use kernel::Kernel;
-=======
-use crate::kernels::{Level, PORTABLE_FUSES, Rows, Threads};
-use packed::Packed;
-use strided::Strided;
->>>>>>> math
 
 /// `C = A · B`, `m × n` from `m × k` and `k × n`, all row after row.
 #[derive(Clone, Copy, Debug)]
@@ -212,24 +206,3 @@ impl<P: Copy> Shared<P> {
         self.0
     }
 }
-<<<<<<< HEAD
-=======
-
-/// The columns of the panel at a column of which `left` remain.
-const fn panel_width<T>(left: usize, widest: usize) -> usize {
-    match left {
-        32.. if size_of::<T>() == 4 && widest == 32 => 32,
-        16.. if size_of::<T>() == 4 => 16,
-        8.. => 8,
-        4.. => 4,
-        2.. => 2,
-        _ => 1,
-    }
-}
-
-/// One more product on a chain.
-#[inline(always)]
-fn multiply_add<T: Float, const FUSED: bool>(a: T, b: T, sum: T) -> T {
-    if FUSED || PORTABLE_FUSES { a.mul_add(b, sum) } else { sum + a * b }
-}
->>>>>>> math
