@@ -1,67 +1,137 @@
-//! Matrix products of the shapes that training an MLP needs, against matrixmultiply: `cargo bench --bench products`.
+//! Matrix products of the shapes that training and predicting need, against matrixmultiply: `cargo bench --bench products`.
 //!
-//! GFLOP/s on one thread, the best of many runs. Both get the same operands; ours includes packing.
+//! GFLOP/s of `f32`, the best of many runs, with one thread and with two, and the share of what one core can do at most: of
+//! multiply-adds that depend on nothing, measured here too. Both get the same operands; ours includes all copies.
+//! matrixmultiply uses one thread. An argument is a part of the rows to print, such as `32 ×`.
 
+use std::hint::black_box;
 use std::time::Instant;
 
 use monograd::__private::Threads;
 use monograd::__private::arithmetic::{Epilogue, Product};
 
-const SECONDS: f64 = 0.25;
+const SECONDS: f64 = 0.1;
+/// Calls that together take less are timed together: reading the clock takes about 20 ns.
+const LEAST_SECONDS: f64 = 2e-5;
 
 fn main() {
-    println!("| product | m × k × n | monograd | matrixmultiply | ratio |");
-    println!("|---|---|---:|---:|---:|");
-    let shapes = [
-        ("x · w", 128, 784, 512, false, false),
-        ("x · w", 128, 512, 256, false, false),
-        ("x · w", 128, 256, 10, false, false),
-        ("xᵀ · d", 784, 128, 512, true, false),
-        ("xᵀ · d", 512, 128, 256, true, false),
-        ("xᵀ · d", 256, 128, 10, true, false),
-        ("d · wᵀ", 128, 256, 512, false, true),
-        ("d · wᵀ", 128, 10, 256, false, true),
-        ("x · w", 32, 784, 512, false, false),
-        ("xᵀ · d", 784, 32, 512, true, false),
-        ("d · wᵀ", 32, 256, 512, false, true),
-        ("x · w", 1, 784, 512, false, false),
-        ("x · w", 2, 784, 512, false, false),
-        ("x · w", 5, 784, 512, false, false),
-        ("square", 512, 512, 512, false, false),
-        ("square", 2048, 2048, 2048, false, false),
-    ];
-    for (name, m, k, n, transposed_a, transposed_b) in shapes {
-        let a: Vec<f32> = (0..m * k).map(|i| (i % 17) as f32 - 8.0).collect();
-        let b: Vec<f32> = (0..k * n).map(|i| (i % 13) as f32 - 6.0).collect();
-        let (mut ours, mut theirs) = (vec![0f32; m * n], vec![0f32; m * n]);
-        let product = Product { m, k, n, transposed_a, transposed_b, add: false };
-        let mut workspace = vec![0f32; product.workspace()];
-        let threads = Threads::new(1);
-        let mut monograd = || product.compute(&a, &b, Epilogue::NONE, &mut ours, &mut workspace, &threads);
-        let (row_a, column_a) = if transposed_a { (1, m as isize) } else { (k as isize, 1) };
-        let (row_b, column_b) = if transposed_b { (1, k as isize) } else { (n as isize, 1) };
-        let mut matrixmultiply = || {
-            // SAFETY: the operands have the extents that the strides reach.
-            unsafe {
-                let (a, b, c) = (a.as_ptr(), b.as_ptr(), theirs.as_mut_ptr());
-                matrixmultiply::sgemm(m, k, n, 1.0, a, row_a, column_a, b, row_b, column_b, 0.0, c, n as isize, 1);
+    let only = std::env::args().skip(1).find(|argument| !argument.starts_with("--")).unwrap_or_default();
+    let peak = peak();
+    println!("One core: {peak:.1} GFLOP/s.\n");
+    println!("| product | m × k × n | 1 thread | share | 2 threads | matrixmultiply | ratio | time |");
+    println!("|---|---|---:|---:|---:|---:|---:|---:|");
+    // Layers, in and out, for some numbers of samples: forward, gradient of the weights, gradient of the input.
+    let layers = [(784, 512), (512, 256), (256, 10), (1000, 1000), (300, 100)];
+    let small = [(6, 64), (64, 8), (8, 4), (64, 64)];
+    let cases = [1, 2, 5, 8, 13, 32, 128].map(|batch| (batch, &layers[..]));
+    for (batch, layers) in cases.into_iter().chain([(1, &small[..]), (32, &small[..])]) {
+        for &(inputs, outputs) in layers {
+            for (name, m, k, n, transposed_a, transposed_b) in [
+                ("x · w", batch, inputs, outputs, false, false),
+                ("xᵀ · d", inputs, batch, outputs, true, false),
+                ("d · wᵀ", batch, outputs, inputs, false, true),
+            ] {
+                let product = Product { m, k, n, transposed_a, transposed_b, add: false };
+                row(name, &product, peak, &only);
             }
-        };
-        // Alternate, so that both see the same machine.
-        let mut best = [f64::INFINITY; 2];
-        let start = Instant::now();
-        while start.elapsed().as_secs_f64() < 2.0 * SECONDS {
-            best[0] = best[0].min(time(&mut monograd));
-            best[1] = best[1].min(time(&mut matrixmultiply));
         }
-        assert!(ours.iter().zip(&theirs).all(|(a, b)| (a - b).abs() <= 1e-3 * (1.0 + b.abs())), "{name}");
-        let speed = best.map(|seconds| 2e-9 * (m * k * n) as f64 / seconds);
-        println!("| {name} | {m} × {k} × {n} | {:.1} | {:.1} | {:.2} |", speed[0], speed[1], speed[0] / speed[1]);
+    }
+    for (m, k, n) in [(784, 25, 32), (15488, 288, 64), (512, 512, 512), (2048, 2048, 2048)] {
+        row("x · w", &Product { m, k, n, transposed_a: false, transposed_b: false, add: false }, peak, &only);
     }
 }
 
-fn time(action: &mut impl FnMut()) -> f64 {
+fn row(name: &str, product: &Product, peak: f64, only: &str) {
+    let &Product { m, k, n, transposed_a, transposed_b, .. } = product;
+    let label = format!("{name} | {m} × {k} × {n}");
+    if !label.contains(only) {
+        return;
+    }
+    let a: Vec<f32> = (0..m * k).map(|i| (i % 17) as f32 - 8.0).collect();
+    let b: Vec<f32> = (0..k * n).map(|i| (i % 13) as f32 - 6.0).collect();
+    let (mut ours, mut theirs) = (vec![0f32; m * n], vec![0f32; m * n]);
+    let mut workspace = vec![0f32; product.workspace()];
+    let [one, two] = [1, 2].map(|count| {
+        let threads = Threads::new(count);
+        seconds(&mut || product.compute(&a, &b, Epilogue::NONE, &mut ours, &mut workspace, &threads))
+    });
+    let (row_a, column_a) = if transposed_a { (1, m as isize) } else { (k as isize, 1) };
+    let (row_b, column_b) = if transposed_b { (1, k as isize) } else { (n as isize, 1) };
+    let other = seconds(&mut || {
+        let (a, b, c) = (a.as_ptr(), b.as_ptr(), theirs.as_mut_ptr());
+        // SAFETY: the operands have the extents that the strides reach.
+        unsafe { matrixmultiply::sgemm(m, k, n, 1.0, a, row_a, column_a, b, row_b, column_b, 0.0, c, n as isize, 1) };
+    });
+    assert!(ours.iter().zip(&theirs).all(|(a, b)| (a - b).abs() <= 1e-3 * (1.0 + b.abs())), "{label}");
+    let speed = |seconds: f64| 2e-9 * (m * k * n) as f64 / seconds;
+    let (one_speed, share) = (speed(one), 100.0 * speed(one) / peak);
+    let (two, others, ratio, time) = (speed(two), speed(other), other / one, 1e6 * one);
+    println!("| {label} | {one_speed:.1} | {share:.0} % | {two:.1} | {others:.1} | {ratio:.2} | {time:.2} µs |");
+}
+
+/// Seconds of one call.
+fn seconds(action: &mut dyn FnMut()) -> f64 {
     let start = Instant::now();
     action();
-    start.elapsed().as_secs_f64()
+    let count = (LEAST_SECONDS / start.elapsed().as_secs_f64().max(1e-8)) as usize + 1;
+    let (mut best, start) = (f64::INFINITY, Instant::now());
+    while start.elapsed().as_secs_f64() < SECONDS {
+        let start = Instant::now();
+        (0..count).for_each(|_| action());
+        best = best.min(start.elapsed().as_secs_f64() / count as f64);
+    }
+    best
+}
+
+/// GFLOP/s of multiply-adds in registers alone.
+fn peak() -> f64 {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if is_x86_feature_detected!("avx512f") {
+            // SAFETY: the processor has AVX-512.
+            return peak_of(16, &|steps| unsafe { peak_avx512(steps) });
+        }
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            // SAFETY: the processor has AVX2 and FMA.
+            return peak_of(8, &|steps| unsafe { peak_avx2(steps) });
+        }
+    }
+    peak_of(8, &chains::<8>)
+}
+
+const CHAINS: usize = 12;
+
+fn peak_of(lanes: usize, run: &dyn Fn(usize) -> f32) -> f64 {
+    let steps = 100_000;
+    let seconds = seconds(&mut || {
+        black_box(run(black_box(steps)));
+    });
+    2e-9 * (steps * CHAINS * lanes) as f64 / seconds
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f")]
+fn peak_avx512(steps: usize) -> f32 {
+    chains::<16>(steps)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn peak_avx2(steps: usize) -> f32 {
+    chains::<8>(steps)
+}
+
+/// As many chains as fit into registers, one register each.
+#[inline(always)]
+fn chains<const LANES: usize>(steps: usize) -> f32 {
+    let (factor, addend) = (black_box([0.999f32; LANES]), black_box([0.001f32; LANES]));
+    let mut sums = [[1f32; LANES]; CHAINS];
+    for _ in 0..steps {
+        for sums in &mut sums {
+            for (lane, sum) in sums.iter_mut().enumerate() {
+                *sum = sum.mul_add(factor[lane], addend[lane]);
+            }
+        }
+    }
+    sums.iter().flatten().sum()
 }

@@ -98,6 +98,17 @@ impl<T: Float> Blocks<'_, T> {
         }
     }
 
+    /// Computes all of a small product, but does not finish its rows.
+    ///
+    /// # Safety
+    /// As [`Blocks::compute`].
+    pub(super) unsafe fn at_once(&self, c: *mut T) {
+        let &Product { m, k, n, .. } = self.product;
+        let part = Part { rows: 0..m, columns: 0..n, a: Copied::Nowhere, b: Copied::Nowhere, c };
+        // SAFETY: the caller's; this is the only block.
+        unsafe { self.block(&part, &(0..m), &(0..n), &(0..k)) };
+    }
+
     /// # Safety
     /// As [`Blocks::compute`], of whose part this is a block.
     unsafe fn block(&self, part: &Part<T>, rows: &Range<usize>, columns: &Range<usize>, inner: &Range<usize>) {

@@ -99,6 +99,9 @@ const LEAST_PANELS_TO_COPY: usize = 4;
 /// Up to this number of rows, threads share columns and not rows, so that each reads only its part of `b`.
 const MOST_SHARED_ROWS: usize = 64;
 
+/// Multiply-adds up to which a product of few rows is computed without looking for blocks and threads, which would take longer.
+const MOST_WORK_AT_ONCE: usize = 1 << 14;
+
 impl Product {
     /// Elements of workspace with which the product is fastest: copies of both operands, one of them on a cache line.
     pub fn workspace(&self) -> usize {
@@ -137,6 +140,11 @@ impl Product {
         }
         let kernel = Kernel::<T>::of(level);
         let blocks = Blocks { kernel, product: self, a, b, epilogue };
+        if m <= kernel.rows && m * k * n <= MOST_WORK_AT_ONCE {
+            // SAFETY: extents are asserted above, and nobody else has `c`.
+            unsafe { blocks.at_once(c.as_mut_ptr()) };
+            return epilogue.finish(0..m, c);
+        }
         // Panels begin on a cache line where there is room for that: wide loads across two lines take twice as long.
         let (line, room) = (Workspace::CACHE_LINE, workspace.len() >= self.workspace());
         let skip = if room { workspace.as_ptr().align_offset(64).min(line) } else { 0 };
