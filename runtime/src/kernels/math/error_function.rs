@@ -12,7 +12,7 @@ pub(crate) fn erf<const FUSED: bool>(x: f32) -> f32 {
     let square = x * x;
     let curve = polynomial::<FUSED, _>(
         square,
-        [0.128_379_17, -0.376_126_26, 0.112_835_854, -0.026_853_811, 0.005_188_327_7, -0.000_801_019_4, 7.853_860_7e-5],
+        [0.128_379_17, -0.376_126_26, 0.112_835_854, -0.026_853_811, 0.005_188_327_7, -0.000_801_019_4, 7.853_861e-5],
     );
     let near_zero = multiply_add::<FUSED>(x, curve, x);
     let bounded = if size > HIGHEST { HIGHEST } else { size };
