@@ -45,6 +45,8 @@
 //! # What can be relied on
 //!
 //! - The same seed gives the same bits in the same program on the same processor, with any number of threads.
+//! - The feature `portable` makes multiply-adds of products and elementwise mathematics round once even where the processor
+//!   has no such instruction, which is slow there, so that processors agree.
 //! - A training step and `predict_one` allocate nothing after the first of their size.
 //! - An error of `fit` or `train_step` leaves the model usable; [`Error::NonFinite`] says which parameters are left.
 //! - `save` replaces a file as a whole or not at all, and `load` takes all of a file or nothing.

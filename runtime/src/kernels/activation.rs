@@ -132,3 +132,40 @@ impl<T: Float> Visit<T> for Backward<'_, T> {
 pub(crate) fn reads_input(activation: &Activation) -> bool {
     activation.derivative() == Derivative::FromInput
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_that_fuse_agree_on_every_bit() {
+        let x: Vec<f32> = (0..600).map(|i| 0.05 * (i as f32 - 300.0)).collect();
+        let bits = |values: &[f32]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        for activation in [
+            Activation::Exponential,
+            Activation::Elu { alpha: 1.0 },
+            Activation::Gelu { approximate: false },
+            Activation::Gelu { approximate: true },
+            Activation::Silu,
+            Activation::Mish,
+            Activation::Softplus,
+            Activation::Tanh,
+            Activation::Softmax,
+            Activation::LogSoftmax,
+        ] {
+            for width in [10, 24, 300] {
+                let mut levels = Level::available().filter(|&level| level != Level::Portable);
+                let Some(first) = levels.next() else { return };
+                let results = std::iter::once(first).chain(levels).map(|level| {
+                    let (mut y, mut gradient) = (x.clone(), vec![1.0; x.len()]);
+                    level.run(ForwardRows { activation: &activation, width, values: &mut y });
+                    let source = if reads_input(&activation) { &x } else { &y };
+                    level.run(BackwardRows { activation: &activation, width, source, gradient: &mut gradient });
+                    (bits(&y), bits(&gradient))
+                });
+                let results: Vec<_> = results.collect();
+                assert!(results.iter().all(|result| result == &results[0]), "{activation:?}");
+            }
+        }
+    }
+}

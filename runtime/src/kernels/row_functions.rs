@@ -264,7 +264,7 @@ mod tests {
     fn softmax_by_hand() {
         let expected = [0.6037488961486257, 0.030058887569574023, 0.3661922162818002];
         assert_close(&applied(softmax, &[1.0, -2.0, 0.5]), &expected);
-        assert_close(&applied(log_softmax, &[1.0, -2.0, 0.5]), &expected.map(|x| f64::ln(x)));
+        assert_close(&applied(log_softmax, &[1.0, -2.0, 0.5]), &expected.map(f64::ln));
         let Normalizer { largest, log_sum, .. } = normalizer::<f64, false>(&[1.0, -2.0, 0.5]);
         assert!((largest + log_sum - f64::ln(f64::exp(1.0) + f64::exp(-2.0) + f64::exp(0.5))).abs() < TOLERANCE);
     }

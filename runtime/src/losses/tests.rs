@@ -2,7 +2,8 @@
 
 use monograd_schema::{Link, Loss, Shape};
 
-use super::{TargetRows, apply_link, value, value_and_gradient};
+use super::{Sink, Sum, TargetRows, apply_link, value, value_and_gradient};
+use crate::kernels::Level;
 
 /// Rounding of a few operations on numbers near 1; Poisson's and KL's expected values have epsilon in other places.
 const TOLERANCE: f64 = 1e-7;
@@ -204,4 +205,31 @@ fn links_give_what_scores_mean() {
     assert_eq!(link(Link::Identity), SCORES);
     assert!((link(Link::Softmax)[0] - 0.6037488961486257).abs() < TOLERANCE);
     assert!((link(Link::Sigmoid)[2] - 0.6224593312018546).abs() < TOLERANCE);
+}
+
+#[test]
+fn levels_that_fuse_agree_on_every_bit() {
+    let prediction: Vec<f32> = (0..600).map(|i| 0.1 * ((i * 37 % 101) as f32 - 50.0)).collect();
+    let values: Vec<f32> = (0..600).map(|i| (i % 2) as f32).collect();
+    let classes: Vec<u32> = (0..60).map(|i| i % 10).collect();
+    let (values, classes) = (TargetRows::Values(&values), TargetRows::Classes(&classes));
+    for (loss, target) in [
+        (Loss::BinaryCrossEntropy { label_smoothing: 0.1 }, &values),
+        (Loss::LogCosh, &values),
+        (Loss::CrossEntropy { label_smoothing: 0.0 }, &classes),
+        (Loss::CrossEntropy { label_smoothing: 0.1 }, &classes),
+        (Loss::CrossEntropy { label_smoothing: 0.0 }, &values),
+    ] {
+        let levels = Level::available().filter(|&level| level != Level::Portable);
+        let results = levels.map(|level| {
+            let mut gradient = vec![0.0; 600];
+            let sink = Some(Sink { gradient: &mut gradient, scale: 1.0, add: false });
+            let value = level.run(Sum { loss: &loss, width: 10, prediction: &prediction, target, sink });
+            let without = level.run(Sum { loss: &loss, width: 10, prediction: &prediction, target, sink: None });
+            assert_eq!(value, without, "the value does not depend on the gradient");
+            (value, gradient)
+        });
+        let results: Vec<_> = results.collect();
+        assert!(results.iter().all(|result| result == &results[0]), "{loss:?}");
+    }
 }

@@ -6,8 +6,8 @@ use crate::kernels::{Kernel, Level};
 fn bounds(function: Function) -> [f64; 2] {
     match function {
         Function::Exp => [1.02, 1.02],
-        Function::ExpM1 => [1.4, 1.4],
-        Function::Ln => [0.8, 0.8],
+        Function::ExpM1 => [1.5, 1.5],
+        Function::Ln => [0.85, 0.85],
         Function::Ln1p => [1.4, 1.4],
         Function::Tanh => [1.4, 1.4],
         Function::Sigmoid => [1.9, 1.9],
