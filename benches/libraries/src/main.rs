@@ -1,18 +1,23 @@
 //! Our matrix product against those of other libraries, and against what the machine can do.
 //!
 //! `cargo run --release [--features openblas,mkl] -- [THREADS [ROUNDS]]`. All libraries get the same operands and run
-//! alternately; a number is the best of all rounds. Ours includes packing, as a training step does.
+//! alternately; a number is the best stretch of calls of all rounds. Ours includes packing, as a training step does.
 
 mod limits;
 mod product;
 
 use std::hint::black_box;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use product::{LIBRARIES, Product, Shape, set_threads};
 
-/// Seconds that a library has in one round.
-const SLICE: f64 = 0.02;
+/// Stretches of calls that a library has in one round, of about [`STRETCH`] seconds each. The best of all counts: sleeping
+/// threads need some to find their cores.
+const STRETCHES: usize = 20;
+const STRETCH: f64 = 0.002;
+
+/// What it takes until the threads of the library before no longer wait for more work with their cores held.
+const REST: Duration = Duration::from_millis(60);
 
 /// `m`, `k`, `n` and which operands are transposed: forward is NN, the gradient of the weight TN, that of the input NT.
 const SHAPES: [(usize, usize, usize, bool, bool); 18] = [
@@ -39,7 +44,7 @@ const SHAPES: [(usize, usize, usize, bool, bool); 18] = [
 fn main() {
     let mut words = std::env::args().skip(1);
     let mut number = |default| words.next().and_then(|word| word.parse().ok()).unwrap_or(default);
-    let (threads, rounds) = (number(1), number(10));
+    let (threads, rounds) = (number(1), number(5));
     set_threads(threads);
     let peak = limits::report(threads);
 
@@ -81,13 +86,18 @@ fn measure(shape: Shape, threads: usize, rounds: usize) -> Vec<f64> {
     let mut best = vec![f64::INFINITY; LIBRARIES.len()];
     for _ in 0..rounds {
         for (library, best) in LIBRARIES.iter().zip(&mut best) {
-            let calls = (SLICE * 5e10 / operations).ceil() as usize;
-            let start = Instant::now();
-            for _ in 0..calls {
-                (library.compute)(&mut product);
-                black_box(&product.c);
+            if threads > 1 {
+                std::thread::sleep(REST);
             }
-            *best = best.min(start.elapsed().as_secs_f64() / calls as f64);
+            let calls = (STRETCH * 5e10 / operations).ceil() as usize;
+            for _ in 0..if operations > 1e9 { 3 } else { STRETCHES } {
+                let start = Instant::now();
+                for _ in 0..calls {
+                    (library.compute)(&mut product);
+                    black_box(&product.c);
+                }
+                *best = best.min(start.elapsed().as_secs_f64() / calls as f64);
+            }
         }
     }
     best.iter().map(|seconds| 1e-9 * operations / seconds).collect()

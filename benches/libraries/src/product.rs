@@ -43,9 +43,17 @@ pub(crate) const LIBRARIES: &[Library] = &[
 
 /// Tells every library how many threads it may use; to be called before any other thread exists.
 pub(crate) fn set_threads(threads: usize) {
-    for name in ["MATMUL_NUM_THREADS", "RAYON_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"] {
+    let count = threads.to_string();
+    for (name, value) in [
+        ("MATMUL_NUM_THREADS", count.as_str()),
+        ("RAYON_NUM_THREADS", &count),
+        ("OMP_NUM_THREADS", &count),
+        ("MKL_NUM_THREADS", &count),
+        // MKL's threads would hold their cores for 200 ms after each call, through the turns of the next libraries.
+        ("KMP_BLOCKTIME", "20"),
+    ] {
         // SAFETY: `main` calls this first, so no other thread reads the environment.
-        unsafe { std::env::set_var(name, threads.to_string()) };
+        unsafe { std::env::set_var(name, value) };
     }
     #[cfg(feature = "openblas")]
     // SAFETY: the function takes any number.
