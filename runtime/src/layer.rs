@@ -222,6 +222,15 @@ pub(crate) struct Learner<'a, T> {
 pub(crate) type Learned<'a, T> = (&'a mut [T], optimizers::Slots<'a, T>, &'a Update<T>);
 
 impl<T> Values<'_, T> {
+    /// All values.
+    #[inline]
+    pub(crate) fn all(&self) -> &[T] {
+        match self {
+            Values::Fixed(values) => values,
+            Values::Learned(learner) => learner.parameters,
+        }
+    }
+
     /// The same, for one call.
     pub(crate) fn reborrow(&mut self) -> Values<'_, T> {
         match self {
@@ -236,11 +245,7 @@ impl<T> Values<'_, T> {
 impl<T> Parameters<'_, T> {
     /// The values of a parameter, in the order of the layer's rule.
     pub fn get(&self, number: usize) -> &[T] {
-        let values = match &self.values {
-            Values::Fixed(values) => values,
-            Values::Learned(learner) => &*learner.parameters,
-        };
-        &values[self.slots[number].range()]
+        &self.values.all()[self.slots[number].range()]
     }
 
     /// A parameter that the layer has to update when it has made its gradient; nothing if somebody else will, or nobody.

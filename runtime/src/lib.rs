@@ -55,6 +55,7 @@
 
 extern crate self as monograd;
 
+mod chain;
 mod data;
 mod error;
 mod float;

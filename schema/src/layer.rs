@@ -63,6 +63,17 @@ impl Workspace {
     pub const CACHE_LINE: usize = 16;
 }
 
+/// The sizes of a layer that is compiled for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tiny {
+    /// Elements of the last axis of its input.
+    pub inputs: usize,
+    /// Elements of the last axis of its output.
+    pub units: usize,
+    /// Whether it can be a link of a chain, which is computed sample by sample.
+    pub chains: bool,
+}
+
 /// One tensor that a layer owns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
@@ -156,9 +167,9 @@ pub trait Layer: Described + Debug + Send + Sync {
         0
     }
 
-    /// Inputs and units of a layer so small that a call costs more than its work: it is compiled for these sizes, in the crate
-    /// that declares the network. None by default.
-    fn tiny(&self, _inputs: &[Shape]) -> Option<[usize; 2]> {
+    /// For a layer so small that a call costs more than its work: it is compiled for its sizes, in the crate that declares
+    /// the network. None by default.
+    fn tiny(&self, _inputs: &[Shape]) -> Option<Tiny> {
         None
     }
 

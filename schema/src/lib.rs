@@ -33,7 +33,7 @@ pub use catalogue::{Catalogue, Entry, EntryKind};
 pub use error::{AttributeError, ShapeError};
 pub use foreign::translated;
 pub use initializer::{Fans, Initializer};
-pub use layer::{Inputs, Layer, LayerKind, Parameter, Role, Saves, Workspace};
+pub use layer::{Inputs, Layer, LayerKind, Parameter, Role, Saves, Tiny, Workspace};
 pub use loss::{Link, Loss, Target, TargetKind};
 pub use metric::Metric;
 pub use names::{nearest, snake_case};

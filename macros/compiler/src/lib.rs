@@ -18,6 +18,7 @@ pub mod parse;
 pub mod plan;
 pub mod resolve;
 pub mod text;
+mod tiny;
 
 #[cfg(test)]
 mod tests;

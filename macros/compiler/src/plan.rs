@@ -3,16 +3,14 @@
 //! Offsets count elements per sample, in multiples of [`ALIGNMENT`], so that a batch of any size begins on a cache line.
 //! Two tensors share memory when they are never needed at the same time.
 
-use monograd_schema::{Dtype, Optimizer, Parameter, Role, Shape, Workspace};
+use monograd_schema::{Dtype, Optimizer, Parameter, Role, Shape, Tiny, Workspace};
 
 use crate::differentiate::{Contribution, Tape};
 use crate::graph::NodeId;
+use crate::tiny;
 
 /// Tensors begin at multiples of this many elements per sample: 64 bytes of `f32`.
 pub const ALIGNMENT: usize = 16;
-
-/// Different sizes of layers that a network has compiled for them.
-pub(crate) const MOST_TINY_SIZES: usize = 16;
 
 /// Where each tensor of the network lies.
 #[derive(Debug)]
@@ -36,7 +34,9 @@ pub struct Plan {
     /// Elements per sample of the arena of `u32` tensors.
     pub indices_size: usize,
     /// Inputs and units of the layers that are compiled for their sizes.
-    pub tiny: Vec<Option<[usize; 2]>>,
+    pub tiny: Vec<Option<Tiny>>,
+    /// The layers, where the network is a chain of tiny ones that is trained in one loop.
+    pub chain: Option<Vec<NodeId>>,
     /// The largest memory that one call needs.
     pub workspace: Workspace,
     /// The first element of each parameter of each owner.
@@ -66,6 +66,7 @@ impl Plan {
 pub fn plan(tape: Tape) -> Plan {
     let count = tape.shaped.graph.nodes.len();
     let (parameters, trainable, total) = parameters(&tape);
+    let tiny = tiny::layers(&tape);
     let mut plan = Plan {
         training: vec![0; count],
         prediction: vec![0; count],
@@ -75,7 +76,8 @@ pub fn plan(tape: Tape) -> Plan {
         unshared_size: 0,
         prediction_size: 0,
         indices_size: 0,
-        tiny: vec![None; count],
+        chain: tiny::chain(&tape, &tiny),
+        tiny,
         workspace: Workspace::default(),
         fused: fused(&tape),
         parameters,
@@ -88,7 +90,6 @@ pub fn plan(tape: Tape) -> Plan {
     plan.place_training();
     plan.place_prediction();
     plan.measure();
-    plan.choose_tiny();
     plan
 }
 
@@ -303,23 +304,6 @@ impl Plan {
             self.prediction[node] = self.prediction[root];
         }
         self.prediction_size = size;
-    }
-
-    /// Each pair of sizes is compiled once, which takes rustc a tenth of a second or two: the first [`MOST_TINY_SIZES`] only.
-    fn choose_tiny(&mut self) {
-        let mut known: Vec<[usize; 2]> = Vec::new();
-        for &id in &self.tape.forward {
-            let node = &self.tape.shaped.graph.nodes[id];
-            let shapes: Vec<Shape> = node.inputs.iter().map(|&input| self.tape.shaped.tensors[input].shape).collect();
-            let Some(sizes) = node.layer.tiny(&shapes) else { continue };
-            if !known.contains(&sizes) {
-                if known.len() == MOST_TINY_SIZES {
-                    continue;
-                }
-                known.push(sizes);
-            }
-            self.tiny[id] = Some(sizes);
-        }
     }
 
     fn measure(&mut self) {

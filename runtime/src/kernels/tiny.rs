@@ -6,7 +6,74 @@
 
 use crate::float::Float;
 
-/// `y = max(x · weight + bias, floor)`, with a floor of 0 for `relu` and of -∞ for none.
+/// Weights, or their gradients, and biases: a row of weights for each input.
+#[derive(Clone, Copy, Debug)]
+pub struct Weights<T, const INPUTS: usize, const UNITS: usize> {
+    pub(crate) weight: [[T; UNITS]; INPUTS],
+    pub(crate) bias: [T; UNITS],
+}
+
+impl<T: Float, const INPUTS: usize, const UNITS: usize> Weights<T, INPUTS, UNITS> {
+    /// All 0.
+    pub(crate) const ZERO: Self = Self { weight: [[T::ZERO; UNITS]; INPUTS], bias: [T::ZERO; UNITS] };
+
+    /// A copy; without a bias it is 0.
+    #[inline(always)]
+    pub(crate) fn load(weight: &[T], bias: Option<&[T]>) -> Self {
+        let (weight, _) = weight.as_chunks::<UNITS>();
+        let weight = weight.try_into().expect("the weight has the sizes of the call");
+        let bias = bias.map_or([T::ZERO; UNITS], |bias| bias.try_into().expect("there is a bias for each unit"));
+        Self { weight, bias }
+    }
+
+    /// `max(x · weight + bias, floor)` for one sample, with a floor of 0 for `relu` and of -∞ for none.
+    #[inline(always)]
+    pub(crate) fn apply(&self, x: &[T; INPUTS], floor: T) -> [T; UNITS] {
+        let mut sums = [T::ZERO; UNITS];
+        for (&x, weight) in x.iter().zip(&self.weight) {
+            for (sum, &weight) in sums.iter_mut().zip(weight) {
+                *sum += x * weight;
+            }
+        }
+        for (sum, &bias) in sums.iter_mut().zip(&self.bias) {
+            *sum = (*sum + bias).maximum(floor);
+        }
+        sums
+    }
+
+    /// Adds the gradients of one sample, from that of the layer before its floor.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, x: &[T; INPUTS], d: &[T; UNITS]) {
+        for (sums, &x) in self.weight.iter_mut().zip(x) {
+            for (sum, &d) in sums.iter_mut().zip(d) {
+                *sum += x * d;
+            }
+        }
+        for (sum, &d) in self.bias.iter_mut().zip(d) {
+            *sum += d;
+        }
+    }
+
+    /// The gradient of one sample's input, added to `start`.
+    #[inline(always)]
+    pub(crate) fn d_x(&self, d: &[T; UNITS], start: [T; INPUTS]) -> [T; INPUTS] {
+        let mut d_x = start;
+        for (d_x, weight) in d_x.iter_mut().zip(&self.weight) {
+            for (&d, &weight) in d.iter().zip(weight) {
+                *d_x += d * weight;
+            }
+        }
+        d_x
+    }
+}
+
+/// The gradient before the floor: 0 where the output lies on it.
+#[inline(always)]
+pub(crate) fn before_floor<T: Float, const UNITS: usize>(y: &[T; UNITS], d_y: &[T; UNITS], floor: T) -> [T; UNITS] {
+    std::array::from_fn(|unit| if y[unit] <= floor { T::ZERO } else { d_y[unit] })
+}
+
+/// [`Weights::apply`] for all samples.
 #[inline]
 pub(crate) fn forward<T: Float, const INPUTS: usize, const UNITS: usize>(
     x: &[T],
@@ -15,20 +82,9 @@ pub(crate) fn forward<T: Float, const INPUTS: usize, const UNITS: usize>(
     floor: T,
     y: &mut [T],
 ) {
-    let (weight, _) = weight.as_chunks::<UNITS>();
-    let weight: &[[T; UNITS]; INPUTS] = weight.try_into().expect("the weight has the sizes of the call");
-    let bias: [T; UNITS] =
-        bias.map_or([T::ZERO; UNITS], |bias| bias.try_into().expect("there is a bias for each unit"));
+    let weights = Weights::<T, INPUTS, UNITS>::load(weight, bias);
     for (x, y) in x.as_chunks::<INPUTS>().0.iter().zip(y.as_chunks_mut::<UNITS>().0) {
-        let mut sums = [T::ZERO; UNITS];
-        for (&x, weight) in x.iter().zip(weight) {
-            for (sum, &weight) in sums.iter_mut().zip(weight) {
-                *sum += x * weight;
-            }
-        }
-        for ((y, sum), bias) in y.iter_mut().zip(sums).zip(bias) {
-            *y = (sum + bias).maximum(floor);
-        }
+        *y = weights.apply(x, floor);
     }
 }
 
@@ -55,47 +111,27 @@ impl<T: Float> Backward<'_, T> {
         (d_weight, add): (&mut [T], bool),
         d_x: Option<(&mut [T], bool)>,
     ) -> [T; UNITS] {
-        let (weight, _) = self.weight.as_chunks::<UNITS>();
-        let weight: &[[T; UNITS]; INPUTS] = weight.try_into().expect("the weight has the sizes of the call");
-        let (d_weight, _) = d_weight.as_chunks_mut::<UNITS>();
-        let d_weight: &mut [[T; UNITS]; INPUTS] = d_weight.try_into().expect("so has its gradient");
-        let mut weight_sums = if add { *d_weight } else { [[T::ZERO; UNITS]; INPUTS] };
-        let mut bias_sums = [T::ZERO; UNITS];
-        let (xs, ys, d_ys) =
-            (self.x.as_chunks::<INPUTS>().0, self.y.as_chunks::<UNITS>().0, self.d_y.as_chunks::<UNITS>().0);
-        let mut sum = |x: &[T; INPUTS], y: &[T; UNITS], d_y: &[T; UNITS]| {
-            let d: [T; UNITS] = std::array::from_fn(|unit| if y[unit] <= self.floor { T::ZERO } else { d_y[unit] });
-            for (sums, &x) in weight_sums.iter_mut().zip(x) {
-                for (sum, &d) in sums.iter_mut().zip(&d) {
-                    *sum += x * d;
-                }
-            }
-            for (sum, &d) in bias_sums.iter_mut().zip(&d) {
-                *sum += d;
-            }
-            d
-        };
+        let weights = Weights::<T, INPUTS, UNITS>::load(self.weight, None);
+        let mut sums = if add { Weights::load(d_weight, None) } else { Weights::ZERO };
+        let samples = self
+            .x
+            .as_chunks::<INPUTS>()
+            .0
+            .iter()
+            .zip(self.y.as_chunks::<UNITS>().0)
+            .zip(self.d_y.as_chunks::<UNITS>().0);
         match d_x {
-            None => {
-                for ((x, y), d_y) in xs.iter().zip(ys).zip(d_ys) {
-                    sum(x, y, d_y);
-                }
-            }
+            None => samples.for_each(|((x, y), d_y)| sums.add(x, &before_floor(y, d_y, self.floor))),
             Some((d_x, add)) => {
-                for (((x, y), d_y), d_x) in xs.iter().zip(ys).zip(d_ys).zip(d_x.as_chunks_mut::<INPUTS>().0) {
-                    let d = sum(x, y, d_y);
-                    for (d_x, weight) in d_x.iter_mut().zip(weight) {
-                        let mut sum = if add { *d_x } else { T::ZERO };
-                        for (&d, &weight) in d.iter().zip(weight) {
-                            sum += d * weight;
-                        }
-                        *d_x = sum;
-                    }
+                for (((x, y), d_y), d_x) in samples.zip(d_x.as_chunks_mut::<INPUTS>().0) {
+                    let d = before_floor(y, d_y, self.floor);
+                    sums.add(x, &d);
+                    *d_x = weights.d_x(&d, if add { *d_x } else { [T::ZERO; INPUTS] });
                 }
             }
         }
-        *d_weight = weight_sums;
-        bias_sums
+        d_weight.copy_from_slice(sums.weight.as_flattened());
+        sums.bias
     }
 }
 

@@ -120,8 +120,8 @@ impl<const INPUTS: usize, const UNITS: usize> Tiny<INPUTS, UNITS> for Dense {
 }
 
 /// The activation as the least output, where it is one, and what is left to apply.
-#[inline]
-fn floor<T: Float>(activation: &Activation) -> (T, Option<&Activation>) {
+#[inline(always)]
+pub(crate) fn floor<T: Float>(activation: &Activation) -> (T, Option<&Activation>) {
     match activation {
         Activation::Linear => (-T::INFINITY, None),
         Activation::Relu { negative_slope: 0.0, max_value: f64::INFINITY, threshold: 0.0 } => (T::ZERO, None),

@@ -14,6 +14,8 @@ mod view;
 #[cfg(test)]
 mod check;
 
+pub(crate) use dense::floor;
+
 use crate::float::Float;
 use crate::layer::{Layer, Pass};
 

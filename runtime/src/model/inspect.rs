@@ -30,7 +30,7 @@ impl<T: Float> Model<T> {
     pub fn training_loss(&mut self, x: Columns<'_>, y: Columns<'_>) -> Result<f64, Error> {
         let batch = self.training_batch(&x, &y)?;
         self.prepare(batch.rows())?;
-        self.forward(&batch, &mut [])
+        Ok(self.forward(&batch, &mut [], false)?.0)
     }
 
     /// The same, with its gradients, which [`Model::gradients`] gives afterwards.
@@ -41,7 +41,7 @@ impl<T: Float> Model<T> {
     pub fn loss_and_gradients(&mut self, x: Columns<'_>, y: Columns<'_>) -> Result<f64, Error> {
         let batch = self.training_batch(&x, &y)?;
         self.prepare(batch.rows())?;
-        let loss = self.forward(&batch, &mut [])?;
+        let (loss, _) = self.forward(&batch, &mut [], false)?;
         self.backward(batch.rows(), None);
         Ok(loss)
     }

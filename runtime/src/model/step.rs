@@ -40,7 +40,7 @@ impl<T: Float> Model<T> {
     /// A loss that is not finite. The update is not applied; unless the data are to blame, earlier parameters are back.
     pub(crate) fn learn(&mut self, batch: &Batch<'_>, metrics: &mut [MetricState]) -> Result<f64, Error> {
         let optimizer = self.optimizer("fit")?;
-        let loss = self.forward(batch, metrics)?;
+        let (loss, whole) = self.forward(batch, metrics, true)?;
         if !loss.is_finite() {
             return Err(self.diverged(batch, loss));
         }
@@ -48,7 +48,9 @@ impl<T: Float> Model<T> {
             self.snapshot.take(&self.parameters, &self.state, self.step);
         }
         let update = Update::new(optimizer, optimizer.learning_rate(), self.step + 1);
-        self.backward(batch.rows(), Some(&update));
+        if !whole {
+            self.backward(batch.rows(), Some(&update));
+        }
         self.update_rest(&update);
         self.step += 1;
         Ok(loss)
@@ -72,8 +74,14 @@ impl<T: Float> Model<T> {
         }
     }
 
-    /// The loss of a batch, penalties included; outputs and their gradients are in the arena.
-    pub(super) fn forward(&mut self, batch: &Batch<'_>, metrics: &mut [MetricState]) -> Result<f64, Error> {
+    /// The loss of a batch, penalties included; outputs and their gradients are in the arena. With `whole`, networks that
+    /// compute their gradients in the same loop do, and say so.
+    pub(super) fn forward(
+        &mut self,
+        batch: &Batch<'_>,
+        metrics: &mut [MetricState],
+        whole: bool,
+    ) -> Result<(f64, bool), Error> {
         let (program, layout, rows) = (self.program, self.layout, batch.rows());
         self.scratch.load_inputs(layout, true, batch);
         self.scratch.load_targets(layout, batch)?;
@@ -92,14 +100,17 @@ impl<T: Float> Model<T> {
             loss: 0.0,
             trace: None,
         };
-        program.forward(&mut step);
-        program.loss(&mut step);
+        let whole = whole && program.train(&mut step);
+        if !whole {
+            program.forward(&mut step);
+            program.loss(&mut step);
+        }
         let loss = step.loss + penalty;
         for (node, state) in layout.metrics.iter().zip(metrics) {
             let scores = step.buffers.floats_of(&layout.outputs[node.output].tensor, true, rows);
             state.update(scores, &targets[node.target]);
         }
-        Ok(loss)
+        Ok((loss, whole))
     }
 
     /// The gradients of the loss that [`Model::forward`] just gave; with an update, layers that can apply it do.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::layer::layer;
 use crate::{
     Activation, AttributeError, Derivative, Fans, Initializer, Inputs, Layer, Parameter, Regularizer, Saves, Shape,
-    ShapeError, Workspace,
+    ShapeError, Tiny, Workspace,
 };
 
 /// The most weights of a layer that is compiled for its sizes; above it, a matrix product is faster.
@@ -110,9 +110,14 @@ impl Layer for Dense {
         }
     }
 
-    fn tiny(&self, inputs: &[Shape]) -> Option<[usize; 2]> {
-        let features = inputs[0].last();
-        (features * self.units <= LARGEST_TINY).then_some([features, self.units])
+    fn tiny(&self, inputs: &[Shape]) -> Option<Tiny> {
+        let (features, units) = (inputs[0].last(), self.units);
+        let plain = matches!(
+            self.activation,
+            Activation::Linear | Activation::Relu { negative_slope: 0.0, max_value: f64::INFINITY, threshold: 0.0 }
+        );
+        let chains = plain && inputs[0].rank() == 1;
+        (features * units <= LARGEST_TINY).then_some(Tiny { inputs: features, units, chains })
     }
 
     fn multiply_adds(&self, inputs: &[Shape]) -> u64 {

@@ -1,6 +1,6 @@
 //! Descriptors of the layers and losses, and the program: one runtime call a step.
 
-use monograd_schema::Dtype;
+use monograd_schema::{Dtype, Tiny};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -131,8 +131,8 @@ impl Emitter<'_> {
         };
         let step_of = |id: NodeId, method: &str| match self.plan.tiny[id] {
             None => call(site(id), method, quote!(), &self.names[id]),
-            Some([inputs, units]) => {
-                let (inputs, units) = (Literal::usize_unsuffixed(inputs), Literal::usize_unsuffixed(units));
+            Some(tiny) => {
+                let (inputs, units) = sizes(tiny);
                 call(site(id), &format!("{method}_tiny"), quote!(::<#inputs, #units, _>), &self.names[id])
             }
         };
@@ -144,6 +144,7 @@ impl Emitter<'_> {
             .enumerate()
             .map(|(position, term)| call(term.extent.first, "loss", quote!(), &loss_name(position)));
         let (forward, losses, backward) = (steps(forward), steps(losses), steps(backward));
+        let train = self.plan.chain.as_ref().map(|chain| self.train(chain));
         let program = program_name(self.ast);
         quote! {
             struct #program;
@@ -161,9 +162,32 @@ impl Emitter<'_> {
                 fn backward(&self, step: &mut #p::Step<'_, T>) {
                     #backward
                 }
+                #train
             }
         }
     }
+
+    /// The network as a chain of links, each with what comes after it.
+    fn train(&self, chain: &[NodeId]) -> TokenStream {
+        let (p, loss) = (&self.private, loss_name(0));
+        let end = quote!(#p::End::new(&#loss));
+        let chain = chain.iter().rev().fold(end, |rest, &id| {
+            let (inputs, units) = self.plan.tiny[id].map(sizes).expect("a chain has tiny layers");
+            let name = &self.names[id];
+            quote!(#p::Chain::<_, #inputs, #units>::new(&#name, #rest))
+        });
+        quote! {
+            fn train(&self, step: &mut #p::Step<'_, T>) -> bool {
+                step.train(&#chain);
+                true
+            }
+        }
+    }
+}
+
+/// The sizes of a tiny layer as arguments.
+fn sizes(tiny: Tiny) -> (Literal, Literal) {
+    (Literal::usize_unsuffixed(tiny.inputs), Literal::usize_unsuffixed(tiny.units))
 }
 
 /// The calls, or something to do with `step` where there are none.

@@ -6,7 +6,8 @@ use monograd_schema::{Role, Shape};
 use super::{NETWORKS, Random, tape};
 use crate::differentiate::{Contribution, Tape};
 use crate::graph::NodeId;
-use crate::plan::{ALIGNMENT, MOST_TINY_SIZES, Plan, plan};
+use crate::plan::{ALIGNMENT, Plan, plan};
+use crate::tiny::MOST_TINY_SIZES;
 
 fn planned(statements: &str) -> Plan {
     plan(tape(statements))
@@ -281,15 +282,17 @@ fn random_networks_find_all_that_they_read() {
 #[test]
 fn tiny_layers_are_compiled_for_their_sizes() {
     let statements = "let x = Input(4); Dense(16); Dense(5); Dense(12); loss = mse; optimizer = Sgd();";
-    let tiny = planned(statements).tiny;
-    assert_eq!(tiny, [None, Some([4, 16]), None, Some([5, 12])], "4 × 16, 16 × 5, 5 × 12");
+    let sizes: Vec<_> =
+        planned(statements).tiny.iter().map(|tiny| tiny.map(|tiny| [tiny.inputs, tiny.units])).collect();
+    assert_eq!(sizes, [None, Some([4, 16]), None, Some([5, 12])], "4 × 16, 16 × 5, 5 × 12");
 }
 
 #[test]
 fn only_so_many_sizes_are_compiled() {
     let layers: String = (1..=20).map(|units| format!("Dense({units}); Dense(2);")).collect();
     let plan = planned(&format!("let x = Input(2); {layers} loss = mse; optimizer = Sgd();"));
-    let sizes: std::collections::HashSet<_> = plan.tiny.iter().flatten().collect();
+    let sizes: std::collections::HashSet<_> =
+        plan.tiny.iter().flatten().map(|tiny| [tiny.inputs, tiny.units]).collect();
     assert_eq!(sizes.len(), MOST_TINY_SIZES);
 }
 
@@ -312,4 +315,27 @@ fn layers_update_what_is_used_once_and_has_no_penalty() {
         .collect();
     assert_eq!(fused, ["dense_2"], "the tiny last layer is updated with all others");
     assert!(plan.fused.iter().all(|owned| owned.get(1).is_none_or(|&bias| !bias)), "no bias is");
+}
+
+#[test]
+fn chains_are_tiny_whole_and_end_in_a_mean_squared_error() {
+    let layers = |statements: &str| planned(statements).chain.map(|chain| chain.len());
+    let end = "loss = mse; optimizer = Sgd();";
+    assert_eq!(layers(&format!("let x = Input(2); Dense(3, activation = relu); Dense(1); {end}")), Some(2));
+    assert_eq!(layers(&format!("let x = Input(2); Dense(3, bias = false); relu(); {end}")), Some(1));
+    let others = [
+        "let x = Input(2); Dense(3); Dense(30);",
+        "let x = Input(2); Dense(3, activation = tanh); Dense(1);",
+        "let x = Input(2); let h = Dense(2); h + Dense(2);",
+        "let x = Input(2); Dense(3, regularizer = l2(0.1)); Dense(1);",
+        "let x = Input(3, 2); Dense(3); Dense(1);",
+        "static S: _ = Dense(2); let x = Input(2); S(); S();",
+        "let x = Input(2); Dense(2); Dense(2); Dense(2); Dense(2); Dense(2);",
+        "let x = Input(2); Dense(3); Dropout(0.5); Dense(1);",
+    ];
+    for statements in others {
+        assert_eq!(layers(&format!("{statements} {end}")), None, "{statements}");
+    }
+    assert_eq!(layers("let x = Input(2); Dense(1); loss = mae; optimizer = Sgd();"), None);
+    assert_eq!(layers("let x = Input(2); Dense(1); loss = mse; optimizer = Sgd(); metrics = [mae];"), None);
 }
