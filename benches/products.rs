@@ -83,55 +83,52 @@ fn seconds(action: &mut dyn FnMut()) -> f64 {
     best
 }
 
-/// GFLOP/s of multiply-adds in registers alone.
+/// GFLOP/s of multiply-adds in registers alone; NaN for processors whose instructions are not here.
 fn peak() -> f64 {
     #[cfg(target_arch = "x86_64")]
     {
         if is_x86_feature_detected!("avx512f") {
             // SAFETY: the processor has AVX-512.
-            return peak_of(16, &|steps| unsafe { peak_avx512(steps) });
+            return peak_of(16, &|steps| unsafe { chains_of_16(steps) });
         }
         if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
             // SAFETY: the processor has AVX2 and FMA.
-            return peak_of(8, &|steps| unsafe { peak_avx2(steps) });
+            return peak_of(8, &|steps| unsafe { chains_of_8(steps) });
         }
     }
-    peak_of(8, &chains::<8>)
+    f64::NAN
 }
 
+/// As many chains as hide the latency of a multiply-add and fit into registers.
+#[cfg(target_arch = "x86_64")]
 const CHAINS: usize = 12;
 
-fn peak_of(lanes: usize, run: &dyn Fn(usize) -> f32) -> f64 {
+#[cfg(target_arch = "x86_64")]
+fn peak_of(lanes: usize, run: &dyn Fn(usize)) -> f64 {
     let steps = 100_000;
-    let seconds = seconds(&mut || {
-        black_box(run(black_box(steps)));
-    });
+    let seconds = seconds(&mut || run(black_box(steps)));
     2e-9 * (steps * CHAINS * lanes) as f64 / seconds
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
-fn peak_avx512(steps: usize) -> f32 {
-    chains::<16>(steps)
+macro_rules! chains {
+    ($name:ident, $feature:literal, $set:ident, $multiply_add:ident) => {
+        #[target_feature(enable = $feature)]
+        fn $name(steps: usize) {
+            use std::arch::x86_64::*;
+            let (factor, addend) = (black_box($set(0.999)), black_box($set(0.001)));
+            let mut sums = [$set(1.0); CHAINS];
+            for _ in 0..steps {
+                for sum in &mut sums {
+                    *sum = $multiply_add(*sum, factor, addend);
+                }
+            }
+            black_box(sums);
+        }
+    };
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn peak_avx2(steps: usize) -> f32 {
-    chains::<8>(steps)
-}
-
-/// As many chains as fit into registers, one register each.
-#[inline(always)]
-fn chains<const LANES: usize>(steps: usize) -> f32 {
-    let (factor, addend) = (black_box([0.999f32; LANES]), black_box([0.001f32; LANES]));
-    let mut sums = [[1f32; LANES]; CHAINS];
-    for _ in 0..steps {
-        for sums in &mut sums {
-            for (lane, sum) in sums.iter_mut().enumerate() {
-                *sum = sum.mul_add(factor[lane], addend[lane]);
-            }
-        }
-    }
-    sums.iter().flatten().sum()
-}
+chains!(chains_of_16, "avx512f", _mm512_set1_ps, _mm512_fmadd_ps);
+#[cfg(target_arch = "x86_64")]
+chains!(chains_of_8, "avx2,fma", _mm256_set1_ps, _mm256_fmadd_ps);

@@ -1,5 +1,6 @@
 //! Which of the processor's instructions kernels may use, found out at run time.
 
+#[cfg(target_arch = "x86_64")]
 use std::any::TypeId;
 
 use crate::float::Float;
