@@ -60,6 +60,9 @@ impl Level {
     /// All that this processor has for `f32`.
     #[cfg(test)]
     pub(crate) fn available() -> impl Iterator<Item = Self> {
+        #[cfg(target_arch = "aarch64")]
+        return [Level::Portable, Level::Neon].into_iter();
+        #[cfg(not(target_arch = "aarch64"))]
         [Level::Portable, Level::Avx2, Level::Avx512].into_iter().filter(|&level| level <= Level::of::<f32>())
     }
 
