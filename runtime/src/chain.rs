@@ -46,7 +46,7 @@ pub trait Tail<T: Float, const INPUTS: usize> {
 pub struct Run<'a, T> {
     /// The targets of the sample.
     target: &'a [T],
-    /// The factor of each slope of the loss.
+    /// The factor of each error in the slope of the loss.
     scale: T,
     /// The sum of the terms of the loss.
     sum: f64,
@@ -139,11 +139,10 @@ impl<T: Float, const INPUTS: usize> Tail<T, INPUTS> for End<'_> {
 
     #[inline(always)]
     fn pass(&self, (): &(), (): &mut (), x: &[T; INPUTS], run: &mut Run<'_, T>) -> [T; INPUTS] {
-        let two = T::ONE + T::ONE;
         std::array::from_fn(|i| {
             let error = x[i] - run.target[i];
             run.sum += (error * error).to_f64();
-            run.scale * (two * error)
+            run.scale * error
         })
     }
 
@@ -171,8 +170,10 @@ impl<T: Float> Step<'_, T> {
             return chain.store(&chain.zero(), self.gradients);
         }
         let count = self.rows * R::OUTPUTS;
-        let (mut run, mut sums) =
-            (Run { target: &[], scale: T::from_f64(node.weight / count as f64), sum: 0.0 }, chain.zero());
+        let (mut run, mut sums) = (
+            Run { target: &[], scale: (T::ONE + T::ONE) * T::from_f64(node.weight / count as f64), sum: 0.0 },
+            chain.zero(),
+        );
         let weights = chain.load(self.parameters.all());
         let x = self.buffers.floats_of(&chain.node.wiring.inputs[0], true, self.rows);
         for (x, target) in x.as_chunks::<INPUTS>().0.iter().zip(targets.chunks_exact(R::OUTPUTS)) {

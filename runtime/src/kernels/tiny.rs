@@ -1,8 +1,8 @@
 //! Fully connected layers so small that their sizes are constants of the code.
 //!
 //! A call costs about as much as 64 multiply-adds, so layers of that size are compiled for their sizes, in the crate that
-//! declares them. Every element is one chain over the inner extent, in order, as in [`Product`](super::Product); products
-//! and sums round separately, on every processor.
+//! declares them. Every element is one chain over the inner extent, in order, that begins with the bias; products and sums
+//! round separately, on every processor.
 
 use crate::float::Float;
 
@@ -29,16 +29,14 @@ impl<T: Float, const INPUTS: usize, const UNITS: usize> Weights<T, INPUTS, UNITS
     /// `max(x · weight + bias, floor)` for one sample, with a floor of 0 for `relu` and of -∞ for none.
     #[inline(always)]
     pub(crate) fn apply(&self, x: &[T; INPUTS], floor: T) -> [T; UNITS] {
-        let mut sums = [T::ZERO; UNITS];
+        let mut sums = self.bias;
         for (&x, weight) in x.iter().zip(&self.weight) {
             for (sum, &weight) in sums.iter_mut().zip(weight) {
                 *sum += x * weight;
             }
         }
-        for (sum, &bias) in sums.iter_mut().zip(&self.bias) {
-            *sum = (*sum + bias).maximum(floor);
-        }
-        sums
+        // One instruction; NaN is not below the floor.
+        sums.map(|sum| if floor > sum { floor } else { sum })
     }
 
     /// Adds the gradients of one sample, from that of the layer before its floor.

@@ -1,0 +1,86 @@
+//! Tiny networks are compiled for their sizes, chains of them into one loop: the numbers are those of the layers one by one.
+
+#[path = "support/numbers.rs"]
+mod numbers;
+
+use monograd::__private::{IntoColumns, Network};
+use monograd::prelude::*;
+use numbers::numbers;
+
+network!({
+    struct TwoLayers;
+
+    let x = Input(2);
+    Dense(3, activation = relu);
+    Dense(1);
+
+    loss = mse;
+    optimizer = Sgd(learning_rate = 0.01);
+});
+
+network!({
+    struct FourLayers;
+
+    let x = Input(7);
+    Dense(9, activation = relu, bias = false);
+    Dense(5);
+    Dense(5, activation = relu);
+    Dense(2, bias = false);
+
+    loss = 0.25 * mse;
+    optimizer = Adam();
+});
+
+network!({
+    struct OneLayer;
+
+    let x = Input(1);
+    Dense(1);
+
+    loss = mse;
+    optimizer = Sgd(learning_rate = 0.1, momentum = 0.9);
+});
+
+/// One step in one loop against the layers one by one, which nothing but a look at the gradients uses here.
+macro_rules! check {
+    ($network:ident, $inputs:literal, $outputs:literal) => {
+        for rows in [1, 2, 31, 32, 100] {
+            let (x, y) = (numbers(rows, $inputs, 3), numbers(rows, $outputs, 4));
+            let mut by_layers = $network::new(5);
+            let mut in_one_loop = by_layers.clone();
+            for _ in 0..3 {
+                let (inputs, targets) = ((&x).into_columns().unwrap(), (&y).into_columns().unwrap());
+                let expected = by_layers.model_mut().loss_and_gradients(inputs, targets).unwrap();
+                let loss = in_one_loop.train_step(&x, &y).unwrap();
+                assert_eq!(loss.to_bits(), (expected as f32).to_bits(), "{rows} rows");
+                let bits = |model: &$network| model.model().gradients().iter().map(|g| g.to_bits()).collect::<Vec<_>>();
+                assert_eq!(bits(&in_one_loop), bits(&by_layers), "{rows} rows");
+                assert!(in_one_loop.model().gradients().iter().any(|gradient| *gradient != 0.0));
+                by_layers.train_step(&x, &y).unwrap();
+            }
+            let all = in_one_loop.predict(&x).unwrap();
+            for (row, prediction) in x.rows().into_iter().zip(all.rows()) {
+                let sample: &[f32; $inputs] = row.to_slice().unwrap().try_into().unwrap();
+                assert_eq!(in_one_loop.predict_one(sample).as_slice(), prediction.as_slice().unwrap());
+            }
+        }
+    };
+}
+
+#[test]
+fn a_chain_gives_the_numbers_of_its_layers() {
+    check!(TwoLayers, 2, 1);
+    check!(FourLayers, 7, 2);
+    check!(OneLayer, 1, 1);
+}
+
+#[test]
+fn a_chain_that_diverges_says_so() {
+    let (x, mut y) = (numbers(10, 2, 3), numbers(10, 1, 4));
+    y[[3, 0]] = f32::INFINITY;
+    let mut model = TwoLayers::new(1);
+    let before: Vec<f32> = model.parameters().flat_map(|(_, _, values)| values.to_vec()).collect();
+    let error = model.train_step(&x, &y).unwrap_err().to_string();
+    assert!(error.contains("row 3 of the target"), "{error}");
+    assert_eq!(before, model.parameters().flat_map(|(_, _, values)| values.to_vec()).collect::<Vec<f32>>());
+}
