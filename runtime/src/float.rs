@@ -39,6 +39,8 @@ pub trait Float:
     const ONE: Self;
     /// +∞.
     const INFINITY: Self;
+    /// The least number above 0 with all its digits; those between are subnormal.
+    const MIN_POSITIVE: Self;
 
     /// The nearest value.
     fn from_f64(value: f64) -> Self;
@@ -142,6 +144,7 @@ macro_rules! float {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
             const INFINITY: Self = $type::INFINITY;
+            const MIN_POSITIVE: Self = $type::MIN_POSITIVE;
 
             fn erase<L: Layer<f32> + Layer<f64> + 'static>(node: &Node<L>) -> &AnyNode<Self> {
                 node

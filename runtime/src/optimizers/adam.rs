@@ -1,6 +1,6 @@
 //! Adam and AdamW.
 
-use super::Slots;
+use super::{Slots, settled};
 use crate::float::Float;
 
 /// `w -= learning_rate · weight_decay · w`, then `m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²;
@@ -41,8 +41,8 @@ impl<T: Float> Adam<T> {
     pub(super) fn apply(&self, parameters: &mut [T], gradients: &[T], Slots([mean, mean_square, _]): Slots<'_, T>) {
         let &Self { rate, kept, beta_1, rest_1, beta_2, rest_2, epsilon } = self;
         for (((w, &g), m), v) in parameters.iter_mut().zip(gradients).zip(mean).zip(mean_square) {
-            *m = beta_1 * *m + rest_1 * g;
-            *v = beta_2 * *v + rest_2 * g * g;
+            *m = settled(beta_1 * *m + rest_1 * g);
+            *v = settled(beta_2 * *v + rest_2 * g * g);
             *w = kept * *w - rate * *m / (v.sqrt() + epsilon);
         }
     }

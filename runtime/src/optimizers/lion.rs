@@ -1,6 +1,6 @@
 //! Lion.
 
-use super::Slots;
+use super::{Slots, settled};
 use crate::float::Float;
 
 /// `w -= learning_rate · (sign(β₁ m + (1 - β₁) g) + weight_decay · w); m = β₂ m + (1 - β₂) g`; the sign of 0 is 0.
@@ -32,7 +32,7 @@ impl<T: Float> Lion<T> {
         for ((w, &g), m) in parameters.iter_mut().zip(gradients).zip(mean) {
             let direction = (beta_1 * *m + rest_1 * g).sign();
             *w -= learning_rate * (direction + weight_decay * *w);
-            *m = beta_2 * *m + rest_2 * g;
+            *m = settled(beta_2 * *m + rest_2 * g);
         }
     }
 }

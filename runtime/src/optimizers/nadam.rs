@@ -1,6 +1,6 @@
 //! Adam with Nesterov momentum.
 
-use super::Slots;
+use super::{Slots, settled};
 use crate::float::Float;
 
 /// `m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²;
@@ -40,8 +40,8 @@ impl<T: Float> Nadam<T> {
     pub(super) fn apply(&self, parameters: &mut [T], gradients: &[T], Slots([mean, mean_square, _]): Slots<'_, T>) {
         let &Self { learning_rate, beta_1, rest_1, beta_2, rest_2, epsilon, of_mean, of_gradient, of_square } = self;
         for (((w, &g), m), v) in parameters.iter_mut().zip(gradients).zip(mean).zip(mean_square) {
-            *m = beta_1 * *m + rest_1 * g;
-            *v = beta_2 * *v + rest_2 * g * g;
+            *m = settled(beta_1 * *m + rest_1 * g);
+            *v = settled(beta_2 * *v + rest_2 * g * g);
             let direction = of_mean * *m + of_gradient * g;
             *w -= learning_rate * direction / ((of_square * *v).sqrt() + epsilon);
         }

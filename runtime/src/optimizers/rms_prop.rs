@@ -1,6 +1,6 @@
 //! RMSprop.
 
-use super::Slots;
+use super::{Slots, settled};
 use crate::float::Float;
 
 /// `s = rho · s + (1 - rho) g²; v = momentum · v + learning_rate · g / √(s - a² + epsilon); w -= v`, where `a` is
@@ -40,13 +40,13 @@ impl<T: Float> RmsProp<T> {
             }
             (false, true) => {
                 for (((w, &g), s), v) in pairs.zip(b) {
-                    *v = self.step(g, self.mean_square(g, s)) + momentum * *v;
+                    *v = settled(self.step(g, self.mean_square(g, s)) + momentum * *v);
                     *w -= *v;
                 }
             }
             (true, true) => {
                 for ((((w, &g), s), a), v) in pairs.zip(b).zip(c) {
-                    *v = self.step(g, self.variance(g, s, a)) + momentum * *v;
+                    *v = settled(self.step(g, self.variance(g, s, a)) + momentum * *v);
                     *w -= *v;
                 }
             }
@@ -56,14 +56,14 @@ impl<T: Float> RmsProp<T> {
     /// The new mean square of the gradient.
     #[inline(always)]
     fn mean_square(&self, g: T, s: &mut T) -> T {
-        *s = self.rho * *s + self.rest * g * g;
+        *s = settled(self.rho * *s + self.rest * g * g);
         *s
     }
 
     /// The new mean square about the mean.
     #[inline(always)]
     fn variance(&self, g: T, s: &mut T, a: &mut T) -> T {
-        *a = self.rho * *a + self.rest * g;
+        *a = settled(self.rho * *a + self.rest * g);
         self.mean_square(g, s) - *a * *a
     }
 

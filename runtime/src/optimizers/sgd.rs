@@ -1,6 +1,6 @@
 //! Gradient descent with momentum.
 
-use super::Slots;
+use super::{Slots, settled};
 use crate::float::Float;
 
 /// `g += weight_decay · w; v = momentum · v - learning_rate · g; w += v`, with `nesterov`
@@ -29,12 +29,12 @@ impl<T: Float> Sgd<T> {
         } else if nesterov {
             for ((w, &g), v) in parameters.iter_mut().zip(gradients).zip(velocity) {
                 let change = learning_rate * (g + weight_decay * *w);
-                *v = momentum * *v - change;
+                *v = settled(momentum * *v - change);
                 *w += momentum * *v - change;
             }
         } else {
             for ((w, &g), v) in parameters.iter_mut().zip(gradients).zip(velocity) {
-                *v = momentum * *v - learning_rate * (g + weight_decay * *w);
+                *v = settled(momentum * *v - learning_rate * (g + weight_decay * *w));
                 *w += *v;
             }
         }
