@@ -17,5 +17,5 @@ mod reference;
 
 pub(crate) use level::Level;
 pub use product::Product;
-pub(crate) use threads::Rows;
 pub use threads::Threads;
+pub(crate) use threads::{Divide, Rows};

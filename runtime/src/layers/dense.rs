@@ -49,7 +49,7 @@ impl Arithmetic for Dense {
         product.compute(x, d_z, None, d_weight, pass.workspace, pass.threads);
         if self.bias {
             let (d_bias, add) = pass.gradients.get(1);
-            elementwise::sum_rows(d_z, d_bias, add);
+            elementwise::sum_rows(d_z, d_bias, add, pass.threads);
         }
 
         let Some((d_input, add)) = d_input else { return };
