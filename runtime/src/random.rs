@@ -36,14 +36,20 @@ impl Random {
 
     /// The block of four random words at a position: its number within a sample, below 2^32, and the sample.
     pub fn block(&self, sample: u32, number: u32) -> [u32; 4] {
+        self.blocks([sample], [number]).map(|[word]| word)
+    }
+
+    /// The blocks at some positions: their first words, their second words and so on.
+    #[inline(always)]
+    fn blocks<const N: usize>(&self, samples: [u32; N], numbers: [u32; N]) -> [[u32; N]; 4] {
         // The step's upper half goes into the key, so that no two steps below 2^64 share a block.
         let key = [self.key[0] ^ (self.step >> 32) as u32, self.key[1] ^ self.stream.rotate_left(16)];
-        philox([number, sample, self.step as u32, self.stream], key)
+        philox([numbers, samples, [self.step as u32; N], [self.stream; N]], key)
     }
 
     /// Numbers drawn one after another from sample 0.
     pub fn draw(self) -> Draw {
-        Draw { random: self, number: 0, sample: 0, left: [0; 4], used: 4 }
+        Draw { random: self, number: 0, sample: 0, left: [[0; 4]; BLOCKS], used: 4 * BLOCKS }
     }
 }
 
@@ -53,21 +59,36 @@ pub struct Draw {
     random: Random,
     number: u32,
     sample: u32,
-    left: [u32; 4],
+    left: [[u32; 4]; BLOCKS],
     used: usize,
 }
 
+/// Blocks that are computed at once: one is a chain of multiplications, each of which waits for the last.
+const BLOCKS: usize = 4;
+
 impl Draw {
     /// A uniform word.
+    #[inline]
     pub fn word(&mut self) -> u32 {
-        if self.used == 4 {
-            self.left = self.random.block(self.sample, self.number);
-            self.used = 0;
+        if self.used == 4 * BLOCKS {
+            self.fill();
+        }
+        let word = self.left[self.used / 4][self.used % 4];
+        self.used += 1;
+        word
+    }
+
+    #[inline(never)]
+    fn fill(&mut self) {
+        let (mut samples, mut numbers) = ([0; BLOCKS], [0; BLOCKS]);
+        for (sample, number) in samples.iter_mut().zip(&mut numbers) {
+            (*sample, *number) = (self.sample, self.number);
             self.number = self.number.wrapping_add(1);
             self.sample += u32::from(self.number == 0);
         }
-        self.used += 1;
-        self.left[self.used - 1]
+        let words = self.random.blocks(samples, numbers);
+        self.left = std::array::from_fn(|block| words.map(|word| word[block]));
+        self.used = 0;
     }
 
     /// Uniform in `[0, 1)`, with 53 bits.
@@ -82,8 +103,11 @@ impl Draw {
         radius * (std::f64::consts::TAU * self.uniform()).cos()
     }
 
-    /// Uniform below `end`, without bias (Lemire 2019).
+    /// Uniform below `end`, without bias (Lemire 2019). One word suffices almost always where `end` has 32 bits.
     pub fn below(&mut self, end: u64) -> u64 {
+        if let Ok(end) = u32::try_from(end) {
+            return self.below_word(end) as u64;
+        }
         let threshold = end.wrapping_neg() % end;
         loop {
             let word = ((self.word() as u64) << 32) | self.word() as u64;
@@ -93,18 +117,28 @@ impl Draw {
             }
         }
     }
+
+    fn below_word(&mut self, end: u32) -> u32 {
+        loop {
+            let product = self.word() as u64 * end as u64;
+            // The threshold is below `end`, and a division is what takes longest here.
+            if product as u32 >= end || product as u32 >= end.wrapping_neg() % end {
+                return (product >> 32) as u32;
+            }
+        }
+    }
 }
 
-fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
+/// Some blocks at once; each has its own counter.
+#[inline(always)]
+fn philox<const N: usize>(mut counter: [[u32; N]; 4], mut key: [u32; 2]) -> [[u32; N]; 4] {
     for _ in 0..10 {
-        let first = 0xD251_1F53u64 * counter[0] as u64;
-        let second = 0xCD9E_8D57u64 * counter[2] as u64;
-        counter = [
-            (second >> 32) as u32 ^ counter[1] ^ key[0],
-            second as u32,
-            (first >> 32) as u32 ^ counter[3] ^ key[1],
-            first as u32,
-        ];
+        let [a, b, c, d] = &mut counter;
+        for (((a, b), c), d) in a.iter_mut().zip(b).zip(c).zip(d) {
+            let (first, second) = (0xD251_1F53u64 * *a as u64, 0xCD9E_8D57u64 * *c as u64);
+            (*a, *b) = ((second >> 32) as u32 ^ *b ^ key[0], second as u32);
+            (*c, *d) = ((first >> 32) as u32 ^ *d ^ key[1], first as u32);
+        }
         key = [key[0].wrapping_add(0x9E37_79B9), key[1].wrapping_add(0xBB67_AE85)];
     }
     counter
@@ -117,6 +151,7 @@ mod tests {
     /// The known answers of the Random123 library.
     #[test]
     fn philox_gives_the_published_answers() {
+        let philox = |counter: [u32; 4], key| super::philox(counter.map(|word| [word]), key).map(|[word]| word);
         assert_eq!(philox([0; 4], [0; 2]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
         assert_eq!(philox([!0; 4], [!0; 2]), [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]);
         let pi = [0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344];
@@ -124,6 +159,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "half a million draws")]
     fn draws_have_the_moments_of_their_distribution() {
         let mut draw = Random::new(7, 1, 0).draw();
         let normals: Vec<f64> = (0..100_000).map(|_| draw.normal()).collect();
@@ -143,5 +179,26 @@ mod tests {
             seen[draw.below(7) as usize] += 1;
         }
         assert!(seen.iter().all(|&count| count > 850), "{seen:?}");
+    }
+    #[test]
+    fn draws_are_the_words_of_block_after_block() {
+        let random = Random::new(3, 4, 5 << 32);
+        let mut draw = random.draw();
+        let first: Vec<u32> = (0..40).map(|_| draw.word()).collect();
+        assert_eq!(first, (0..10).flat_map(|number| random.block(0, number)).collect::<Vec<_>>());
+        (draw.number, draw.used) = (u32::MAX - 1, 4 * BLOCKS);
+        let last: Vec<u32> = (0..16).map(|_| draw.word()).collect();
+        let blocks = [(0, u32::MAX - 1), (0, u32::MAX), (1, 0), (1, 1)];
+        assert_eq!(
+            last,
+            blocks.into_iter().flat_map(|(sample, number)| random.block(sample, number)).collect::<Vec<_>>()
+        );
+    }
+
+    #[test]
+    fn large_ends_are_drawn_from_two_words() {
+        let mut draw = Random::new(7, 1, 0).draw();
+        let half = (0..1_000).filter(|_| draw.below(1 << 40) < 1 << 39).count();
+        assert!((400..600).contains(&half), "{half}");
     }
 }

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use monograd_schema::Dtype;
+use monograd_schema::{Dtype, Shape};
 use smallvec::SmallVec;
 
-use super::{Column, Columns, Rows, TargetForm, Values, target_form};
+use super::{Block, Column, Columns, Rows, TargetForm, Values, target_form};
 use crate::Error;
 use crate::float::Float;
+use crate::kernels::{Divide, Rows as RowsOf, Threads};
 use crate::losses::TargetRows;
 use crate::node::{Arena, Layout};
 use crate::step::Buffers;
@@ -33,6 +34,21 @@ impl Positions<'_> {
         match self {
             Positions::Range(range) => range.start + number,
             Positions::List(list) => list[number],
+        }
+    }
+}
+
+impl Divide for Positions<'_> {
+    fn divide(self, items: usize) -> (Self, Self) {
+        match self {
+            Positions::Range(range) => {
+                let (first, second) = range.divide(items);
+                (Positions::Range(first), Positions::Range(second))
+            }
+            Positions::List(list) => {
+                let (first, second) = list.divide(items);
+                (Positions::List(first), Positions::List(second))
+            }
         }
     }
 }
@@ -66,7 +82,8 @@ pub(crate) struct Scratch<T> {
 
 #[derive(Clone, Debug)]
 struct TargetMemory<T> {
-    form: TargetForm,
+    /// The shape of the samples that came last, and what they are to the target.
+    form: Option<(Shape, TargetForm)>,
     values: Vec<T>,
     classes: Vec<u32>,
 }
@@ -100,17 +117,16 @@ impl<T: Float> Scratch<T> {
     }
 
     /// Copies the inputs of a batch to their place in the arena. There is room, and the inputs are the network's.
-    pub(crate) fn load_inputs(&mut self, layout: &Layout, training: bool, batch: &Batch<'_>) {
+    pub(crate) fn load_inputs(&mut self, layout: &Layout, training: bool, batch: &Batch<'_>, threads: &Threads) {
         let rows = batch.rows();
         for (input, column) in layout.inputs.iter().zip(batch.inputs.iter()) {
+            let from = Source { column, selection: batch.inputs.selection(), positions: &batch.positions, threads };
             match (column.values(), input.tensor.dtype) {
                 (Values::F32(values), Dtype::F32) => {
-                    let place = self.buffers.floats_of(&input.tensor, training, rows);
-                    copy(values.as_slice(), column, batch.inputs.selection(), &batch.positions, place, T::from_f32);
+                    from.copy(values, self.buffers.floats_of(&input.tensor, training, rows), T::from_f32);
                 }
                 (Values::U32(values), Dtype::U32) => {
-                    let place = self.buffers.indices_of(&input.tensor, training, rows);
-                    copy(values.as_slice(), column, batch.inputs.selection(), &batch.positions, place, |index| index);
+                    from.copy(values, self.buffers.indices_of(&input.tensor, training, rows), |index| index);
                 }
                 _ => debug_assert!(false, "the inputs were checked"),
             }
@@ -121,37 +137,40 @@ impl<T: Float> Scratch<T> {
     ///
     /// # Errors
     /// None after [`check_targets`](super::check_targets).
-    pub(crate) fn load_targets(&mut self, layout: &'static Layout, batch: &Batch<'_>) -> Result<(), Error> {
-        let empty = TargetMemory { form: TargetForm::Values, values: Vec::new(), classes: Vec::new() };
-        self.targets.resize(layout.targets.len(), empty);
+    pub(crate) fn load_targets(
+        &mut self,
+        layout: &'static Layout,
+        batch: &Batch<'_>,
+        threads: &Threads,
+    ) -> Result<(), Error> {
+        if self.targets.len() != layout.targets.len() {
+            let empty = TargetMemory { form: None, values: Vec::new(), classes: Vec::new() };
+            self.targets.resize(layout.targets.len(), empty);
+        }
         for ((target, column), memory) in layout.targets.iter().zip(batch.targets.iter()).zip(&mut self.targets) {
-            let elements = batch.rows() * column.sample().elements();
-            let (selection, positions) = (batch.targets.selection(), &batch.positions);
-            memory.form = target_form(target, column)?;
-            match memory.form {
+            let sample = column.sample();
+            let elements = batch.rows() * sample.elements();
+            let from = Source { column, selection: batch.targets.selection(), positions: &batch.positions, threads };
+            let form = match memory.form {
+                Some((shape, form)) if shape == sample => form,
+                _ => target_form(target, column)?,
+            };
+            memory.form = Some((sample, form));
+            match form {
                 TargetForm::Values => {
                     memory.values.resize(elements, T::ZERO);
-                    let place = &mut memory.values;
                     match column.values() {
-                        Values::F32(values) => {
-                            copy(values.as_slice(), column, selection, positions, place, T::from_f32);
-                        }
+                        Values::F32(values) => from.copy(values, &mut memory.values, T::from_f32),
                         Values::U32(values) => {
-                            let number = |index| T::from_f64(f64::from(index));
-                            copy(values.as_slice(), column, selection, positions, place, number);
+                            from.copy(values, &mut memory.values, |index| T::from_f64(f64::from(index)));
                         }
                     }
                 }
                 TargetForm::Classes => {
                     memory.classes.resize(elements, 0);
-                    let place = &mut memory.classes;
                     match column.values() {
-                        Values::F32(values) => {
-                            copy(values.as_slice(), column, selection, positions, place, |label| label as u32);
-                        }
-                        Values::U32(values) => {
-                            copy(values.as_slice(), column, selection, positions, place, |label| label);
-                        }
+                        Values::F32(values) => from.copy(values, &mut memory.classes, |label| label as u32),
+                        Values::U32(values) => from.copy(values, &mut memory.classes, |label| label),
                     }
                 }
             }
@@ -162,29 +181,139 @@ impl<T: Float> Scratch<T> {
     /// The arena, and the targets that were copied last.
     pub(crate) fn parts(&mut self) -> (&mut Buffers<T>, TargetList<'_, T>) {
         let rows = |memory| match memory {
-            &TargetMemory { form: TargetForm::Values, ref values, .. } => TargetRows::Values(values),
-            TargetMemory { classes, .. } => TargetRows::Classes(classes),
+            &TargetMemory { form: Some((_, TargetForm::Classes)), ref classes, .. } => TargetRows::Classes(classes),
+            TargetMemory { values, .. } => TargetRows::Values(values),
         };
         (&mut self.buffers, self.targets.iter().map(rows).collect())
     }
 }
 
-fn copy<A: Copy, B>(
+/// Some rows of a column.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    column: &'a Column<'a>,
+    selection: &'a Rows,
+    positions: &'a Positions<'a>,
+    threads: &'a Threads,
+}
+
+/// Of copying one element from main memory, in multiply-adds.
+const COST: usize = 8;
+
+impl Source<'_> {
+    /// Copies the rows, one after another. Threads copy different ones.
+    fn copy<A: Copy + Sync, B: Send>(
+        &self,
+        values: &Block<'_, A>,
+        place: &mut [B],
+        convert: impl Fn(A) -> B + Copy + Sync,
+    ) {
+        let (values, elements) = (values.as_slice(), self.column.sample().elements());
+        let data = (self.positions.clone(), RowsOf::new(place, elements));
+        self.threads.split(self.positions.len(), elements * COST, data, |(positions, place)| {
+            let place = place.values;
+            match (positions, self.selection) {
+                (Positions::Range(range), Rows::Range(rows)) => {
+                    let from = &values[(rows.start + range.start) * elements..(rows.start + range.end) * elements];
+                    copy_row(from, place, convert);
+                }
+                (Positions::Range(range), Rows::List(rows)) => {
+                    copy_rows(values, elements, rows[range].iter().copied(), place, convert);
+                }
+                (Positions::List(list), Rows::Range(rows)) => {
+                    copy_rows(values, elements, list.iter().map(|position| rows.start + position), place, convert);
+                }
+                (Positions::List(list), Rows::List(rows)) => {
+                    copy_rows(values, elements, list.iter().map(|&position| rows[position]), place, convert);
+                }
+            }
+        });
+    }
+}
+
+/// Copies rows of some elements. Short ones have loops of their own: most of their time would go into counting to two.
+fn copy_rows<A: Copy, B>(
     values: &[A],
-    column: &Column<'_>,
-    selection: &Rows,
-    positions: &Positions<'_>,
+    elements: usize,
+    rows: impl Iterator<Item = usize>,
     place: &mut [B],
     convert: impl Fn(A) -> B,
 ) {
-    let elements = column.sample().elements();
-    let mut put = |to: usize, from: usize, rows: usize| {
-        let from = &values[from * elements..(from + rows) * elements];
-        let to = &mut place[to * elements..(to + rows) * elements];
-        to.iter_mut().zip(from).for_each(|(to, &from)| *to = convert(from));
-    };
-    match (positions, selection) {
-        (Positions::Range(range), Rows::Range(rows)) => put(0, rows.start + range.start, range.len()),
-        _ => (0..positions.len()).for_each(|number| put(number, selection.at(positions.at(number)), 1)),
+    fn copy<const N: usize, A: Copy, B>(
+        values: &[A],
+        rows: impl Iterator<Item = usize>,
+        place: &mut [B],
+        convert: impl Fn(A) -> B,
+    ) {
+        let (from, to) = (values.as_chunks::<N>().0, place.as_chunks_mut::<N>().0);
+        to.iter_mut().zip(rows).for_each(|(to, row)| *to = from[row].map(&convert));
+    }
+    match elements {
+        1 => copy::<1, _, _>(values, rows, place, convert),
+        2 => copy::<2, _, _>(values, rows, place, convert),
+        3 => copy::<3, _, _>(values, rows, place, convert),
+        4 => copy::<4, _, _>(values, rows, place, convert),
+        _ => {
+            for (to, row) in place.chunks_exact_mut(elements).zip(rows) {
+                copy_row(&values[row * elements..(row + 1) * elements], to, &convert);
+            }
+        }
+    }
+}
+
+fn copy_row<A: Copy, B>(from: &[A], to: &mut [B], convert: impl Fn(A) -> B) {
+    debug_assert_eq!(from.len(), to.len());
+    to.iter_mut().zip(from).for_each(|(to, &from)| *to = convert(from));
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::*;
+    use crate::IntoColumn;
+
+    #[test]
+    fn rows_come_from_where_their_positions_say() {
+        let (rows, all) = (23, [1, 2, 3, 4, 5, 17]);
+        for elements in all {
+            let array = Array2::from_shape_fn((rows, elements), |(row, element)| (100 * row + element) as f32);
+            let column = (&array).into_column().unwrap();
+            let Values::F32(values) = column.values() else { unreachable!() };
+            let order: Vec<usize> = (0..20).map(|i| i * 7 % 20).collect();
+            let selections = [Rows::Range(3..23), Rows::List((0..20).map(|i| 22 - i).collect())];
+            for selection in &selections {
+                for positions in [Positions::Range(2..19), Positions::List(&order)] {
+                    let expected: Vec<f64> = (0..positions.len())
+                        .map(|number| selection.at(positions.at(number)))
+                        .flat_map(|row| array.row(row).iter().map(|&value| f64::from(value)).collect::<Vec<_>>())
+                        .collect();
+                    for count in [1, 2, 3, 8] {
+                        let threads = &Threads::new(count);
+                        let source = Source { column: &column, selection, positions: &positions, threads };
+                        let mut place = vec![f64::NAN; expected.len()];
+                        source.copy(values, &mut place, f64::from);
+                        assert_eq!(place, expected, "{elements} {selection:?} {positions:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn threads_do_not_change_what_is_copied() {
+        let (rows, elements) = (200, 301);
+        let array = Array2::from_shape_fn((rows, elements), |(row, element)| (1000 * row + element) as u32);
+        let column = (&array).into_column().unwrap();
+        let Values::U32(values) = column.values() else { unreachable!() };
+        let order: Vec<usize> = (0..rows).rev().collect();
+        let (selection, positions) = (&Rows::first(rows), &Positions::List(&order));
+        for count in [1, 2, 7] {
+            let mut place = vec![0; rows * elements];
+            let source = Source { column: &column, selection, positions, threads: &Threads::new(count) };
+            source.copy(values, &mut place, |index| index);
+            let expected = order.iter().flat_map(|&row| array.row(row).to_vec());
+            assert!(place.into_iter().eq(expected), "{count} threads");
+        }
     }
 }

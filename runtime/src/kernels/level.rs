@@ -41,7 +41,8 @@ pub(crate) const PORTABLE_FUSES: bool =
 impl Level {
     /// The best that this processor has for an element type.
     pub(crate) fn of<T: 'static>() -> Self {
-        #[cfg(target_arch = "x86_64")]
+        // Miri does not know all of these instructions.
+        #[cfg(all(target_arch = "x86_64", not(miri)))]
         {
             let single = TypeId::of::<T>() == TypeId::of::<f32>();
             if single && is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("fma") {

@@ -281,28 +281,68 @@ mod tests {
 
     use super::*;
 
+    /// Calls of one test; under Miri each takes milliseconds.
+    const CALLS: usize = if cfg!(miri) { 10 } else { 1_000 };
+
     #[test]
     fn every_part_runs_once() {
-        let pool = Pool::of(3).unwrap();
-        for parts in [0, 1, 2, 3, 7, 64] {
-            let counts: Vec<AtomicUsize> = (0..parts).map(|_| AtomicUsize::new(0)).collect();
-            for _ in 0..100 {
-                pool.run(parts, &|part| {
-                    counts[part].fetch_add(1, Ordering::Relaxed);
-                });
+        // Also more workers than there are cores.
+        for workers in [1, 2, 3, 7] {
+            let pool = Pool::start(workers).unwrap();
+            for parts in [0, 1, 2, 3, 7, 64] {
+                let counts: Vec<AtomicUsize> = (0..parts).map(|_| AtomicUsize::new(0)).collect();
+                for _ in 0..CALLS / 10 {
+                    pool.run(parts, &|part| {
+                        counts[part].fetch_add(1, Ordering::Relaxed);
+                    });
+                }
+                assert!(counts.iter().all(|count| count.load(Ordering::Relaxed) == CALLS / 10));
             }
-            assert!(counts.iter().all(|count| count.load(Ordering::Relaxed) == 100));
+        }
+    }
+
+    #[test]
+    fn workers_take_part_awake_or_asleep() {
+        let pool = Pool::start(2).unwrap();
+        for call in 0..30 {
+            if call % 3 == 0 {
+                // Long enough for the workers to sleep: the next call has to wake them.
+                while pool.asleep.0.load(SeqCst) != 0b11 {
+                    thread::yield_now();
+                }
+            }
+            let begun = AtomicUsize::new(0);
+            pool.run(3, &|_| {
+                begun.fetch_add(1, SeqCst);
+                // No thread can have two parts.
+                while begun.load(SeqCst) < 3 {
+                    thread::yield_now();
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn what_parts_write_is_seen_by_the_caller() {
+        let pool = Pool::start(3).unwrap();
+        let mut values = [0u64; 8];
+        for call in 1..=CALLS as u64 {
+            let rows: Vec<Mutex<&mut u64>> = values.iter_mut().map(Mutex::new).collect();
+            pool.run(8, &|part| **rows[part].lock().unwrap() += 1);
+            drop(rows);
+            assert_eq!(values, [call; 8]);
         }
     }
 
     #[test]
     fn work_within_work_and_beside_work_is_done() {
-        let pool = Pool::of(2).unwrap();
+        let pool = Pool::start(2).unwrap();
         let count = AtomicUsize::new(0);
+        let callers = if cfg!(miri) { 2 } else { 8 };
         thread::scope(|scope| {
-            for _ in 0..4 {
+            for _ in 0..callers {
                 scope.spawn(|| {
-                    for _ in 0..50 {
+                    for _ in 0..CALLS {
                         pool.run(2, &|_| {
                             pool.run(3, &|_| {
                                 count.fetch_add(1, Ordering::Relaxed);
@@ -312,18 +352,21 @@ mod tests {
                 });
             }
         });
-        assert_eq!(count.load(Ordering::Relaxed), 4 * 50 * 2 * 3);
+        assert_eq!(count.load(Ordering::Relaxed), callers * CALLS * 2 * 3);
     }
 
     #[test]
     fn a_panic_reaches_the_caller_and_leaves_the_pool_usable() {
-        let pool = Pool::of(2).unwrap();
-        let result = catch_unwind(|| pool.run(4, &|part| assert_ne!(part, 3)));
-        assert!(result.is_err());
-        let count = AtomicUsize::new(0);
-        pool.run(4, &|_| {
-            count.fetch_add(1, Ordering::Relaxed);
-        });
-        assert_eq!(count.load(Ordering::Relaxed), 4);
+        let pool = Pool::start(1).unwrap();
+        for _ in 0..10 {
+            let result = catch_unwind(|| pool.run(4, &|part| assert_ne!(part, 3, "part three")));
+            let message = result.unwrap_err().downcast::<String>().unwrap();
+            assert!(message.contains("part three"), "{message}");
+            let count = AtomicUsize::new(0);
+            pool.run(4, &|_| {
+                count.fetch_add(1, Ordering::Relaxed);
+            });
+            assert_eq!(count.load(Ordering::Relaxed), 4);
+        }
     }
 }

@@ -49,7 +49,7 @@ impl Arithmetic for Dense {
 
         if self.bias {
             let (d_bias, add) = pass.gradients.get(1);
-            elementwise::sum_rows(d_z, d_bias, add);
+            elementwise::sum_rows(d_z, d_bias, add, pass.threads);
         }
 
         // Before the weight is updated.

@@ -56,8 +56,8 @@ impl<T: Float> Model<T> {
             }
             let positions = Positions::Range(first..rows.min(first + chunk));
             let batch = Batch { inputs: data.inputs(), targets: data.targets(), positions };
-            scratch.load_inputs(layout, false, &batch);
-            scratch.load_targets(layout, &batch)?;
+            scratch.load_inputs(layout, false, &batch, &self.threads);
+            scratch.load_targets(layout, &batch, &self.threads)?;
             let (buffers, targets) = scratch.parts();
             let mut step = Step {
                 rows: batch.rows(),

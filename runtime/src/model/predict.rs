@@ -104,7 +104,7 @@ impl<T: Float> Model<T> {
         for first in (0..rows).step_by(chunk) {
             let positions = Positions::Range(first..rows.min(first + chunk));
             let batch = Batch { inputs: x, targets: &targets, positions };
-            scratch.load_inputs(layout, false, &batch);
+            scratch.load_inputs(layout, false, &batch, &self.threads);
             self.predict_loaded(&mut scratch, batch.rows());
             for (output, values) in layout.outputs.iter().zip(&mut outputs) {
                 values.extend_from_slice(scratch.buffers.floats_of(&output.tensor, false, batch.rows()));

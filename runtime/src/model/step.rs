@@ -45,7 +45,7 @@ impl<T: Float> Model<T> {
             return Err(self.diverged(batch, loss));
         }
         if self.snapshot.is_due(self.step) && self.non_finite_parameter().is_none() {
-            self.snapshot.take(&self.parameters, &self.state, self.step);
+            self.snapshot.take(&self.parameters, &self.state, self.step, &self.threads);
         }
         let update = Update::new(optimizer, optimizer.learning_rate(), self.step + 1);
         if !whole {
@@ -83,8 +83,8 @@ impl<T: Float> Model<T> {
         whole: bool,
     ) -> Result<(f64, bool), Error> {
         let (program, layout, rows) = (self.program, self.layout, batch.rows());
-        self.scratch.load_inputs(layout, true, batch);
-        self.scratch.load_targets(layout, batch)?;
+        self.scratch.load_inputs(layout, true, batch, &self.threads);
+        self.scratch.load_targets(layout, batch, &self.threads)?;
         let penalty = self.penalty();
         let (buffers, targets) = self.scratch.parts();
         let mut step = Step {
@@ -201,7 +201,7 @@ impl<T: Float> Model<T> {
     /// Runs forward again and looks at each layer's output.
     fn non_finite_layer(&mut self, batch: &Batch<'_>) -> Option<Cause> {
         let (program, mut found) = (self.program, None);
-        self.scratch.load_inputs(self.layout, true, batch);
+        self.scratch.load_inputs(self.layout, true, batch, &self.threads);
         let mut step = Step {
             rows: batch.rows(),
             training: true,

@@ -1,5 +1,10 @@
 //! The last state of a model that was known to be good.
 
+use crate::kernels::Threads;
+
+/// Of copying one element from main memory, in multiply-adds.
+const COST: usize = 8;
+
 /// A copy of what training changes, taken now and then after a finite loss.
 #[derive(Clone, Debug)]
 pub(crate) struct Snapshot<T> {
@@ -10,7 +15,7 @@ pub(crate) struct Snapshot<T> {
     wanted: bool,
 }
 
-impl<T: Copy> Snapshot<T> {
+impl<T: Copy + Send + Sync> Snapshot<T> {
     /// Steps between two copies: few enough to lose little, enough to cost nothing.
     pub(crate) const INTERVAL: u64 = 256;
 
@@ -35,11 +40,9 @@ impl<T: Copy> Snapshot<T> {
     }
 
     /// Copies; allocates only the first time.
-    pub(crate) fn take(&mut self, parameters: &[T], state: &[T], step: u64) {
-        self.parameters.clear();
-        self.parameters.extend_from_slice(parameters);
-        self.state.clear();
-        self.state.extend_from_slice(state);
+    pub(crate) fn take(&mut self, parameters: &[T], state: &[T], step: u64, threads: &Threads) {
+        copy(parameters, &mut self.parameters, threads);
+        copy(state, &mut self.state, threads);
         self.step = step;
         (self.valid, self.wanted) = (true, false);
     }
@@ -52,5 +55,14 @@ impl<T: Copy> Snapshot<T> {
         parameters.copy_from_slice(&self.parameters);
         state.copy_from_slice(&self.state);
         Some(self.step)
+    }
+}
+
+fn copy<T: Copy + Send + Sync>(from: &[T], to: &mut Vec<T>, threads: &Threads) {
+    if to.len() == from.len() {
+        threads.split(from.len(), COST, (from, &mut to[..]), |(from, to)| to.copy_from_slice(from));
+    } else {
+        to.clear();
+        to.extend_from_slice(from);
     }
 }

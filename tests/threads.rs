@@ -1,0 +1,93 @@
+//! The networks of the examples: the same bits on any number of threads, with so many samples that work is split.
+
+#[path = "support/numbers.rs"]
+mod numbers;
+
+/// The examples as modules; their `main` is not called.
+macro_rules! examples {
+    ($($path:literal $module:ident;)*) => {
+        $(
+            #[path = $path]
+            #[allow(dead_code, unused_imports, reason = "only the network of the example is used")]
+            mod $module;
+        )*
+    };
+}
+
+examples! {
+    "../examples/01_regression.rs" regression;
+    "../examples/02_xor.rs" xor;
+    "../examples/03_digits.rs" digits;
+    "../examples/04_residual.rs" residual;
+    "../examples/05_two_inputs.rs" two_inputs;
+    "../examples/06_train_step.rs" train_step;
+}
+
+use monograd::prelude::*;
+use ndarray::Array2;
+use numbers::{classes, numbers, uniform};
+
+/// Trains and predicts on several numbers of threads, and compares bits.
+macro_rules! same_bits {
+    ($network:ty, $x:expr, $y:expr, $inputs:expr) => {{
+        let data = Dataset::new($x, $y).unwrap();
+        let run = |threads| {
+            let mut model = <$network>::new(3);
+            let fit = Fit::default().epochs(2).batch_size(data.len() / 2 - 1).threads(threads);
+            let history = model.fit(&data, fit.validation_split(0.1).progress(Progress::Off)).unwrap();
+            let losses: Vec<[u64; 2]> = history
+                .epochs()
+                .iter()
+                .map(|epoch| [epoch.loss.to_bits(), epoch.validation.as_ref().unwrap().loss.to_bits()])
+                .collect();
+            let bits: Vec<u32> =
+                model.parameters().flat_map(|(_, _, values)| values.iter().map(|value| value.to_bits())).collect();
+            (losses, bits, model.predict($inputs).unwrap())
+        };
+        let first = run(1);
+        for threads in [2, 3, 4, 7, 8] {
+            assert!(run(threads) == first, "{threads} threads");
+        }
+    }};
+}
+
+fn yes_or_no(rows: usize, seed: u64) -> Array2<f32> {
+    numbers(rows, 1, seed).mapv(|value| if value > 0.0 { 1.0 } else { 0.0 })
+}
+
+#[test]
+fn regression() {
+    let (x, y) = (numbers(40_000, 2, 1), numbers(40_000, 1, 2));
+    same_bits!(regression::Regression, &x, &y, &x);
+}
+
+#[test]
+fn xor() {
+    let (x, y) = (numbers(20_000, 2, 1), yes_or_no(20_000, 2));
+    same_bits!(xor::Xor, &x, &y, &x);
+}
+
+#[test]
+fn digits() {
+    let (x, y) = (uniform((700, 8, 8), 1), classes(700, 10, 2));
+    same_bits!(digits::Digits, &x, &y, &x);
+}
+
+#[test]
+fn residual() {
+    let (x, y) = (numbers(2_000, 2, 1), classes(2_000, 2, 2));
+    same_bits!(residual::Spirals, &x, &y, &x);
+}
+
+#[test]
+fn two_inputs() {
+    let (user, film) = (numbers(3_000, 8, 1), numbers(3_000, 12, 2));
+    let (rating, finished) = (numbers(3_000, 1, 3), yes_or_no(3_000, 4));
+    same_bits!(two_inputs::Recommender, (&user, &film), (&rating, &finished), (&user, &film));
+}
+
+#[test]
+fn train_step() {
+    let (x, y) = (numbers(20_000, 1, 1), numbers(20_000, 1, 2));
+    same_bits!(train_step::Wave, &x, &y, &x);
+}
