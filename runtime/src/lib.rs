@@ -66,6 +66,7 @@ mod layer;
 mod layers;
 mod losses;
 mod macros;
+mod memory;
 mod metrics;
 mod model;
 mod node;

@@ -17,6 +17,7 @@ use monograd_schema::Optimizer;
 use crate::data::{Columns, Scratch};
 use crate::float::Float;
 use crate::kernels::Threads;
+use crate::memory::{Memory, Position};
 use crate::node::Layout;
 use crate::step::Program;
 use crate::training::Snapshot;
@@ -33,10 +34,10 @@ pub struct Model<T: Float = f32> {
     program: &'static dyn Program<T>,
     layout: &'static Layout,
     pub(crate) seed: u64,
-    pub(crate) parameters: Vec<T>,
-    gradients: Vec<T>,
+    pub(crate) parameters: Memory<T>,
+    gradients: Memory<T>,
     /// The optimizer's slots; empty before the first step.
-    pub(crate) state: Vec<T>,
+    pub(crate) state: Memory<T>,
     /// Updates so far.
     pub(crate) step: u64,
     /// Epochs so far, whole or in part.
@@ -51,20 +52,20 @@ impl<T: Float> Model<T> {
     /// A network with first values that depend on the seed alone.
     pub fn new(program: &'static dyn Program<T>, seed: u64) -> Self {
         let layout = program.layout();
-        let mut parameters = vec![T::ZERO; layout.total];
+        let mut parameters = Memory::new(Position::Parameters, layout.total, T::ZERO);
         initial_values(layout, seed, |number, value| parameters[number] = T::from_f64(value));
         Self::from_parameters(program, seed, parameters)
     }
 
     /// A network with given values.
-    pub(crate) fn from_parameters(program: &'static dyn Program<T>, seed: u64, parameters: Vec<T>) -> Self {
+    pub(crate) fn from_parameters(program: &'static dyn Program<T>, seed: u64, parameters: Memory<T>) -> Self {
         Self {
             program,
             layout: program.layout(),
             seed,
             parameters,
-            gradients: Vec::new(),
-            state: Vec::new(),
+            gradients: Memory::empty(Position::Gradients),
+            state: Memory::empty(Position::State),
             step: 0,
             epoch: 0,
             threads: Threads::all(),

@@ -3,6 +3,7 @@
 use crate::data::{Batch, Columns, Positions, check_inputs, check_targets, first_non_finite};
 use crate::float::Float;
 use crate::layer::{Learner, Values};
+use crate::memory::{Memory, Position, stride};
 use crate::metrics::MetricState;
 use crate::optimizers::{Slots, Update};
 use crate::step::Step;
@@ -26,10 +27,13 @@ impl<T: Float> Model<T> {
     pub(crate) fn prepare(&mut self, rows: usize) -> Result<(), Error> {
         let optimizer = self.optimizer("fit")?;
         self.scratch.reserve(&self.layout.training, rows)?;
-        self.gradients.resize(self.layout.total, T::ZERO);
+        if self.gradients.len() < self.layout.total {
+            self.gradients = Memory::new(Position::Gradients, self.layout.total, T::ZERO);
+        }
         if self.state.is_empty() {
             let first = T::from_f64(optimizer.initial_state());
-            self.state.resize(optimizer.slots().len() * self.layout.trainable, first);
+            let length = optimizer.slots().len() * stride::<T>(self.layout.trainable);
+            self.state = Memory::new(Position::State, length, first);
         }
         Ok(())
     }
@@ -58,7 +62,7 @@ impl<T: Float> Model<T> {
 
     /// Updates the parameters that no layer has updated itself.
     fn update_rest(&mut self, update: &Update<T>) {
-        let mut slots = Slots::new(&mut self.state, self.layout.trainable);
+        let mut slots = Slots::apart(&mut self.state, self.layout.trainable);
         let mut parameters = self.layout.parameters.iter().filter(|parameter| parameter.trainable).peekable();
         while let Some(first) = parameters.next() {
             if first.fused {
@@ -125,7 +129,7 @@ impl<T: Float> Model<T> {
         let parameters = match update {
             None => Values::Fixed(&self.parameters),
             Some(update) => {
-                let state = Slots::new(&mut self.state, layout.trainable);
+                let state = Slots::apart(&mut self.state, layout.trainable);
                 Values::Learned(Learner { parameters: &mut self.parameters, state, update })
             }
         };

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::kernels::Divide;
+use crate::memory::stride;
 
 /// What an optimizer keeps for a piece of the parameters: a slice as long as the piece for each of its slots.
 ///
@@ -19,6 +20,12 @@ impl<'a, T> Slots<'a, T> {
         debug_assert!(state.len() <= MOST * parameters);
         let mut slots = state.chunks_exact_mut(parameters.max(1));
         Self(std::array::from_fn(|_| slots.next().unwrap_or_default()))
+    }
+
+    /// The same, from a state whose slots lie [`stride`] apart.
+    pub(crate) fn apart(state: &'a mut [T], parameters: usize) -> Self {
+        let mut slots = state.chunks_exact_mut(stride::<T>(parameters).max(1));
+        Self(std::array::from_fn(|_| slots.next().map_or(&mut [][..], |slot| &mut slot[..parameters])))
     }
 
     /// These slots of a piece.

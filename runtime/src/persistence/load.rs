@@ -9,6 +9,7 @@ use safetensors::tensor::TensorView;
 use super::compare::compare;
 use super::save::{hash, slots};
 use super::{Difference, FORMAT, FORMAT_VERSION};
+use crate::memory::{Memory, Position, stride};
 use crate::node::Layout;
 use crate::step::Program;
 use crate::{Error, Model};
@@ -31,7 +32,7 @@ pub(crate) fn load(program: &'static dyn Program<f32>, path: &Path) -> Result<Mo
         return Err(Error::Incompatible { path: path.to_path_buf(), network: layout.name, differences });
     }
 
-    let mut parameters = vec![0.0; layout.total];
+    let mut parameters = Memory::new(Position::Parameters, layout.total, 0.0);
     for parameter in layout.parameters {
         let values = &mut parameters[parameter.offset..][..parameter.shape.elements()];
         read(&tensors, parameter.path, values).map_err(corrupt)?;
@@ -40,7 +41,7 @@ pub(crate) fn load(program: &'static dyn Program<f32>, path: &Path) -> Result<Mo
     (model.step, model.epoch) = (step, epoch);
     let slots_in_all = layout.optimizer.as_ref().map_or(0, |optimizer| optimizer.slots().len());
     if has_state {
-        model.state = vec![0.0; slots_in_all * layout.trainable];
+        model.state = Memory::new(Position::State, slots_in_all * stride::<f32>(layout.trainable), 0.0);
         for (name, _, range) in slots(layout) {
             read(&tensors, &name, &mut model.state[range]).map_err(corrupt)?;
         }

@@ -7,6 +7,7 @@ use std::path::Path;
 use safetensors::tensor::{Dtype, View};
 
 use super::{FORMAT, FORMAT_VERSION, durable};
+use crate::memory::stride;
 use crate::node::{Layout, Parameter};
 use crate::{Error, Model};
 
@@ -58,7 +59,7 @@ pub(super) fn slots(
     let slots = layout.optimizer.as_ref().map_or(&[][..], |optimizer| optimizer.slots());
     slots.iter().enumerate().flat_map(move |(number, slot)| {
         layout.parameters.iter().filter(|parameter| parameter.trainable).map(move |parameter| {
-            let start = number * layout.trainable + parameter.offset;
+            let start = number * stride::<f32>(layout.trainable) + parameter.offset;
             let name = format!("optimizer.{slot}.{}", parameter.path);
             (name, parameter, start..start + parameter.shape.elements())
         })
