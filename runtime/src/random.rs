@@ -2,6 +2,8 @@
 //!
 //! A value depends on its key and its counter alone, never on what was drawn before it or by which thread.
 
+use crate::kernels::{Kernel, Level};
+
 /// An endless sequence of random blocks, named by a seed and a stream number.
 #[derive(Clone, Copy, Debug)]
 pub struct Random {
@@ -64,7 +66,7 @@ pub struct Draw {
 }
 
 /// Blocks that are computed at once: one is a chain of multiplications, each of which waits for the last.
-const BLOCKS: usize = 4;
+const BLOCKS: usize = 16;
 
 impl Draw {
     /// A uniform word.
@@ -86,8 +88,7 @@ impl Draw {
             self.number = self.number.wrapping_add(1);
             self.sample += u32::from(self.number == 0);
         }
-        let words = self.random.blocks(samples, numbers);
-        self.left = std::array::from_fn(|block| words.map(|word| word[block]));
+        Level::of::<f32>().run(Fill { random: self.random, samples, numbers, blocks: &mut self.left });
         self.used = 0;
     }
 
@@ -125,6 +126,27 @@ impl Draw {
             if product as u32 >= end || product as u32 >= end.wrapping_neg() % end {
                 return (product >> 32) as u32;
             }
+        }
+    }
+}
+
+/// Blocks for all counters, with as many lanes as the processor has.
+struct Fill<'a> {
+    random: Random,
+    samples: [u32; BLOCKS],
+    numbers: [u32; BLOCKS],
+    blocks: &'a mut [[u32; 4]; BLOCKS],
+}
+
+impl Kernel for Fill<'_> {
+    type Element = f32;
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        let words = self.random.blocks(self.samples, self.numbers);
+        for (number, block) in self.blocks.iter_mut().enumerate() {
+            *block = std::array::from_fn(|word| words[word][number]);
         }
     }
 }

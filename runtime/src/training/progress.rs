@@ -56,7 +56,7 @@ impl Reporter {
         Self { bar, lines, started: now, drawn: now, steps }
     }
 
-    /// A step is done. Costs a look at the clock; ten times a second the bar is drawn, with the values that `now` gives.
+    /// A step is done. With a bar it costs a look at the clock; ten times a second the bar is drawn, with the values that `now` gives.
     pub(crate) fn step(&mut self, at: At, now: impl FnOnce() -> Evaluation) {
         let Some(bar) = &self.bar else { return };
         if self.drawn.elapsed() < REDRAW {
@@ -66,7 +66,7 @@ impl Reporter {
         let done = (at.epoch as u64 - 1) * self.steps + at.step;
         let left = at.epochs as u64 * self.steps - done;
         let seconds = self.started.elapsed().as_secs_f64() / done as f64 * left as f64;
-        let rate = Thousands((at.samples as f64 / at.seconds.max(1e-9)) as u64);
+        let rate = Thousands((at.samples as f64 / at.began.elapsed().as_secs_f64().max(1e-9)) as u64);
         bar.set_prefix(format!("epoch {}/{}", at.epoch, at.epochs));
         bar.set_message(format!("{} left  {rate} samples/s  {}", Clock(seconds), now()));
         bar.set_position(at.step);
@@ -107,8 +107,8 @@ pub(crate) struct At {
     pub(crate) step: u64,
     /// Samples done in this epoch.
     pub(crate) samples: usize,
-    /// Seconds since this epoch began.
-    pub(crate) seconds: f64,
+    /// When this epoch began.
+    pub(crate) began: Instant,
 }
 
 /// A number with a space between groups of three digits.

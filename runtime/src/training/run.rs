@@ -96,8 +96,7 @@ impl Model {
             let loss = self.learn(&batch, metrics).map_err(|error| in_epoch(error, number, steps + 1))?;
             sum += loss * batch.rows() as f64;
             (samples, steps) = (samples + batch.rows(), steps + 1);
-            let seconds = started.elapsed().as_secs_f64();
-            let at = At { epoch: number, epochs: of, step: steps as u64, samples, seconds };
+            let at = At { epoch: number, epochs: of, step: steps as u64, samples, began: started };
             reporter.step(at, || Evaluation { loss: sum / samples as f64, metrics: metric_values(layout, metrics) });
         }
         let seconds = started.elapsed().as_secs_f64();
