@@ -36,7 +36,7 @@ fn exp_rest<const FUSED: bool>(rest: f32) -> f32 {
     multiply_add::<FUSED>(rest * rest, curve, rest) + 1.0
 }
 
-/// `e^x`.
+/// `e^x`. Largest error 1.01, separate 0.99; monotone.
 #[inline(always)]
 pub(crate) fn exp<const FUSED: bool>(x: f32) -> f32 {
     let x = if x > HIGHEST { HIGHEST } else { x };
@@ -54,7 +54,7 @@ pub(super) fn exp_of_moderate<const FUSED: bool>(x: f32) -> f32 {
     exp_rest::<FUSED>(rest) * power_of_two(whole)
 }
 
-/// `e^x - 1`.
+/// `e^x - 1`. Largest error 1.44, separate 1.48; monotone.
 #[inline(always)]
 pub(crate) fn exp_m1<const FUSED: bool>(x: f32) -> f32 {
     /// Below it the result is -1.

@@ -3,7 +3,7 @@
 use super::exponential::{exp, exp_of_moderate};
 use super::{multiply_add, polynomial};
 
-/// `tanh x`.
+/// `tanh x`. Largest error 1.34, separate 1.34; monotone.
 #[inline(always)]
 pub(crate) fn tanh<const FUSED: bool>(x: f32) -> f32 {
     /// Above it the result is 1.
@@ -21,7 +21,7 @@ pub(crate) fn tanh<const FUSED: bool>(x: f32) -> f32 {
     result.copysign(x)
 }
 
-/// `1 / (1 + e^-x)`.
+/// `1 / (1 + e^-x)`. Largest error 1.97, separate 1.97; not monotone in the last place.
 #[inline(always)]
 pub(crate) fn sigmoid<const FUSED: bool>(x: f32) -> f32 {
     let small = exp::<FUSED>(-x.abs());

@@ -36,7 +36,7 @@ fn ln_near_one<const FUSED: bool>(exponent: f32, x: f32) -> f32 {
     multiply_add::<FUSED>(exponent, LN_2_HIGH, sum)
 }
 
-/// `log x`: -∞ of 0, NaN of negative numbers.
+/// `log x`: -∞ of 0, NaN of negative numbers. Largest error 0.84, separate 0.85; monotone.
 #[inline(always)]
 pub(crate) fn ln<const FUSED: bool>(x: f32) -> f32 {
     let is_subnormal = x < f32::MIN_POSITIVE;
@@ -48,7 +48,7 @@ pub(crate) fn ln<const FUSED: bool>(x: f32) -> f32 {
     if x < 0.0 { f32::NAN } else { result }
 }
 
-/// `log(1 + x)`: -∞ of -1, NaN of smaller numbers.
+/// `log(1 + x)`: -∞ of -1, NaN of smaller numbers. Largest error 1.39, separate 1.39; monotone.
 #[inline(always)]
 pub(crate) fn ln_1p<const FUSED: bool>(x: f32) -> f32 {
     let sum = 1.0 + x;
@@ -66,7 +66,7 @@ pub(crate) fn ln_1p<const FUSED: bool>(x: f32) -> f32 {
     if x.abs() < 1e-9 { x } else { result }
 }
 
-/// `log(1 + e^x)`.
+/// `log(1 + e^x)`. Largest error 1.68, separate 1.68; not monotone in the last place.
 #[inline(always)]
 pub(crate) fn softplus<const FUSED: bool>(x: f32) -> f32 {
     let small = exp::<FUSED>(-x.abs());

@@ -8,9 +8,9 @@
 //! `FUSED` is whether multiply-adds round once. All levels with such an instruction give the same bits; so does any other
 //! processor with `FUSED`, slowly, and other bits within the same bounds without.
 //!
-//! Each function states its largest error in units in the last place over all 2³² arguments, measured against `f64` by
-//! `every_argument` in `tests.rs`: fused, and with separate rounding. A unit in the last place is the distance of
-//! neighbouring `f32` about the exact result; among subnormal numbers 2⁻¹⁴⁹.
+//! Each function states its largest error in units in the last place over all 2³² arguments, measured against `f64` as in
+//! `every_argument` of `tests.rs`: fused, and with separate rounding; and whether it is monotone when fused. A unit in the
+//! last place is the distance of neighbouring `f32` about the exact result; among subnormal numbers 2⁻¹⁴⁹.
 
 mod error_function;
 mod exponential;
