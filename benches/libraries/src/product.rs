@@ -124,7 +124,7 @@ impl Product {
 
     fn monograd(&mut self) {
         let (product, threads) = (self.ours(), Threads::new(self.threads));
-        product.compute(&self.a, &self.b, None, &mut self.c, &mut self.workspace, &threads);
+        product.compute(&self.a, &self.b, arithmetic::Epilogue::NONE, &mut self.c, &mut self.workspace, &threads);
     }
 
     /// The strides of rows and columns of both operands.
