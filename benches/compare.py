@@ -7,8 +7,9 @@ BENCH holds the other frameworks' programs (`peers/python` is in it), PEERS what
 and the `venv-*`. OURS is the built bench `peers`; without it `cargo bench --bench peers --no-run` says where it is.
 
 In one round each program runs each workload once, all programs in random order, one after another. A number is the median
-over the rounds, and a ratio the median of the ratios within the rounds, so that a slow minute of the machine counts for both. With one thread, programs are pinned to one core, whatever helper threads they start. `+keep` after
-the name of a program sets glibc's malloc to keep freed memory. `--save` appends the lines of all programs to a file, so that
+over the rounds, and a ratio the median of the ratios within the rounds, so that a slow minute of the machine counts for
+both. With one thread, programs are pinned to one core, whatever helper threads they start. `+keep` after the name of a
+program sets glibc's malloc to keep freed memory. `--save` appends the lines of all programs to a file, so that
 rounds can be run one by one, and `--table FILE…` prints the tables of saved lines without running anything.
 """
 import argparse, datetime, json, os, random, statistics, subprocess, sys, time

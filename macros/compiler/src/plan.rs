@@ -77,9 +77,9 @@ pub fn plan(tape: Tape) -> Plan {
         prediction_size: 0,
         indices_size: 0,
         chain: tiny::chain(&tape, &tiny),
-        tiny,
         workspace: Workspace::default(),
-        fused: fused(&tape),
+        fused: fused(&tape, &tiny),
+        tiny,
         parameters,
         trainable,
         total,
@@ -114,10 +114,13 @@ fn parameters(tape: &Tape) -> (Vec<Vec<usize>>, usize, usize) {
     (offsets, trainable, next)
 }
 
-/// Which parameters their layers update: those of one use, whose gradient is whole as soon as it is made.
-fn fused(tape: &Tape) -> Vec<Vec<bool>> {
+/// Which parameters their layers update: those of one use, whose gradient is whole as soon as it is made, of layers that are
+/// not compiled for their sizes.
+fn fused(tape: &Tape, tiny: &[Option<Tiny>]) -> Vec<Vec<bool>> {
     let mut uses = vec![0; tape.shaped.parameters.len()];
-    tape.backward.iter().for_each(|step| uses[tape.shaped.graph.nodes[step.node].owner] += 1);
+    for step in &tape.backward {
+        uses[tape.shaped.graph.nodes[step.node].owner] += if tiny[step.node].is_some() { 2 } else { 1 };
+    }
     let fused = |(owned, &uses): (&Vec<Parameter>, &usize)| {
         let fused = |parameter: &Parameter| {
             parameter.fused && parameter.trainable && parameter.regularizer.is_none() && uses == 1

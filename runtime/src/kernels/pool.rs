@@ -143,7 +143,12 @@ impl Pool {
         // reference there too.
         let closure: Closure<'_> = unsafe { *closure };
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| closure(part))) {
-            lock(&self.panic).get_or_insert(panic);
+            let mut first = lock(&self.panic);
+            match &*first {
+                None => *first = Some(panic),
+                // What it holds might panic when it is dropped, and then this part would never be finished.
+                Some(_) => std::mem::forget(panic),
+            }
         }
         if self.left.0.fetch_sub(1, SeqCst) == 1 {
             self.bell.ring();

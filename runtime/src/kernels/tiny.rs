@@ -65,10 +65,10 @@ impl<T: Float, const INPUTS: usize, const UNITS: usize> Weights<T, INPUTS, UNITS
     }
 }
 
-/// The gradient before the floor: 0 where the output lies on it.
+/// The gradient before the floor: 0 where the output lies on it. Without a floor, -∞, it is that of the output.
 #[inline(always)]
 pub(crate) fn before_floor<T: Float, const UNITS: usize>(y: &[T; UNITS], d_y: &[T; UNITS], floor: T) -> [T; UNITS] {
-    std::array::from_fn(|unit| if y[unit] <= floor { T::ZERO } else { d_y[unit] })
+    std::array::from_fn(|unit| if y[unit] <= floor && floor > -T::INFINITY { T::ZERO } else { d_y[unit] })
 }
 
 /// [`Weights::apply`] for all samples.
@@ -184,6 +184,13 @@ mod tests {
                 check::<7, 9>(rows, floor, bias, add);
             }
         }
+    }
+
+    #[test]
+    fn without_a_floor_an_infinite_gradient_stays_infinite() {
+        let floor = f32::NEG_INFINITY;
+        assert_eq!(before_floor(&[floor], &[f32::NEG_INFINITY], floor), [f32::NEG_INFINITY]);
+        assert_eq!(before_floor(&[0.0, 1.0], &[2.0, 3.0], 0.0), [0.0, 3.0]);
     }
 
     #[test]

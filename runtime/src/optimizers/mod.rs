@@ -1,8 +1,8 @@
 //! Optimizers: one update step of each, in one pass over all trainable parameters or over any piece of them.
 //!
 //! An [`Update`] is made once for each step and applied to pieces: here to one for each thread, and elsewhere to the rows
-//! of a weight whose gradient was just made. Factors that are the same for all parameters are computed in `f64` and then rounded. The formulas, and where they
-//! differ between frameworks, are with [`Optimizer`].
+//! of a weight whose gradient was just made. Factors that are the same for all parameters are computed in `f64` and then
+//! rounded. The formulas, and where they differ between frameworks, are with [`Optimizer`].
 
 mod adagrad;
 mod adam;
