@@ -5,7 +5,7 @@ mod numbers;
 
 use monograd::__private::{IntoColumns, Network};
 use monograd::prelude::*;
-use numbers::numbers;
+use numbers::{classes, numbers};
 
 network!({
     struct TwoLayers;
@@ -39,6 +39,19 @@ network!({
 
     loss = mse;
     optimizer = Sgd(learning_rate = 0.1, momentum = 0.9);
+});
+
+network!({
+    /// No chain: its layers are tiny, but not its activation and its loss.
+    struct Classes;
+
+    let x = Input(4);
+    Dense(8, activation = tanh);
+    Dense(6, activation = gelu);
+    Dense(3);
+
+    loss = cross_entropy;
+    optimizer = Adam(learning_rate = 0.01);
 });
 
 /// One step in one loop against the layers one by one, which nothing but a look at the gradients uses here.
@@ -83,4 +96,19 @@ fn a_chain_that_diverges_says_so() {
     let error = model.train_step(&x, &y).unwrap_err().to_string();
     assert!(error.contains("row 3 of the target"), "{error}");
     assert_eq!(before, model.parameters().flat_map(|(_, _, values)| values.to_vec()).collect::<Vec<f32>>());
+}
+
+#[test]
+fn tiny_layers_with_other_activations_learn_and_predict_alike() {
+    let x = numbers(40, 4, 3);
+    let y = classes(40, 3, 4);
+    let mut model = Classes::new(5);
+    let first = model.train_step(&x, &y).unwrap();
+    let last = (0..300).map(|_| model.train_step(&x, &y).unwrap()).last().unwrap();
+    assert!(last < 0.5 * first, "{first} became {last}");
+    let all = model.predict(&x).unwrap();
+    for (row, prediction) in x.rows().into_iter().zip(all.rows()) {
+        let sample: &[f32; 4] = row.to_slice().unwrap().try_into().unwrap();
+        assert_eq!(model.predict_one(sample).as_slice(), prediction.as_slice().unwrap());
+    }
 }
