@@ -1,6 +1,6 @@
 //! Networks beside each other, in functions and among generics, with names of the user's own around them.
 #![deny(warnings)]
-#![allow(dead_code, non_camel_case_types)]
+#![allow(dead_code, non_camel_case_types, reason = "names are what is tried, and nobody uses them")]
 
 use monograd::prelude::*;
 

@@ -22,7 +22,7 @@ pub mod networks {
 
     network!({
         #[derive(Clone)]
-        #[allow(dead_code)]
+        #[allow(dead_code, reason = "only its mistake matters")]
         pub struct Derived;
 
         let x = Input(8);

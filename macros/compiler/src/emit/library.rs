@@ -38,12 +38,12 @@ pub fn emit_library(library: &Library, text: Option<&TokenStream>) -> TokenStrea
             #[doc = ""]
             #[doc = #note]
             #(#attributes)*
-            #[allow(non_camel_case_types, dead_code)]
+            #[allow(non_camel_case_types, dead_code, reason = "it exists for documentation, under the name of a block or constant")]
             #visibility struct #name {
                 _private: (),
             }
             #[doc(hidden)]
-            #[allow(unused_imports)]
+            #[allow(unused_imports, reason = "whether somebody imports the export is not known here")]
             #visibility use #hidden as #name;
         }
     });

@@ -40,7 +40,7 @@ pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
     let attributes = &ast.attributes;
     quote! {
         #(#[doc = #docs])*
-        #[allow(missing_docs)]
+        #[allow(missing_docs, reason = "its documentation is that of the network, which could not be made")]
         #(#[derive(#derived)])*
         #(#attributes)*
         #visibility struct #name {
@@ -48,7 +48,7 @@ pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
         }
         #(#conditions)*
         #[automatically_derived]
-        #[allow(dead_code, missing_docs, unused_variables, clippy::all)]
+        #[allow(dead_code, missing_docs, unused_variables, clippy::all, reason = "it stands in for code that could not be made")]
         impl #name {
             pub const INPUT_SHAPE: #input_type = #input;
             pub const OUTPUT_SHAPE: #output_type = #output;
@@ -57,25 +57,25 @@ pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
             pub const SUMMARY: &'static str = "";
             #(#own)*
             pub fn new(seed: u64) -> Self {
-                ::core::unimplemented!()
+                ::core::unreachable!("a declaration with mistakes does not compile")
             }
             pub fn load(path: impl ::core::convert::AsRef<::std::path::Path>) -> ::core::result::Result<Self, #p::Error> {
-                ::core::unimplemented!()
+                ::core::unreachable!("a declaration with mistakes does not compile")
             }
             pub fn save(&self, path: impl ::core::convert::AsRef<::std::path::Path>) -> ::core::result::Result<(), #p::Error> {
-                ::core::unimplemented!()
+                ::core::unreachable!("a declaration with mistakes does not compile")
             }
             pub fn fit(&mut self, train: &#p::Dataset<'_>, fit: #p::Fit<'_>) -> ::core::result::Result<#p::History, #p::Error> {
-                ::core::unimplemented!()
+                ::core::unreachable!("a declaration with mistakes does not compile")
             }
             pub fn evaluate(&self, test: &#p::Dataset<'_>) -> ::core::result::Result<#p::Evaluation, #p::Error> {
-                ::core::unimplemented!()
+                ::core::unreachable!("a declaration with mistakes does not compile")
             }
             pub fn predict<'a>(&self, x: impl #p::IntoColumns<'a>) -> ::core::result::Result<#arrays, #p::Error> {
-                ::core::unimplemented!()
+                ::core::unreachable!("a declaration with mistakes does not compile")
             }
             pub fn predict_raw<'a>(&self, x: impl #p::IntoColumns<'a>) -> ::core::result::Result<#arrays, #p::Error> {
-                ::core::unimplemented!()
+                ::core::unreachable!("a declaration with mistakes does not compile")
             }
             #predict_one
             pub fn train_step<'a>(
@@ -83,7 +83,7 @@ pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
                 x: impl #p::IntoColumns<'a>,
                 y: impl #p::IntoColumns<'a>,
             ) -> ::core::result::Result<f32, #p::Error> {
-                ::core::unimplemented!()
+                ::core::unreachable!("a declaration with mistakes does not compile")
             }
             pub fn parameters(&self) -> impl ::core::iter::Iterator<Item = (&'static str, &'static [usize], &[f32])> {
                 ::core::iter::empty()
@@ -103,12 +103,12 @@ pub fn emit_fallback(ast: &Ast, runtime: &TokenStream) -> TokenStream {
     let stub = emit_stub(&ast, runtime);
     quote! {
         #[doc(hidden)]
-        #[allow(dead_code, non_snake_case, unreachable_pub)]
+        #[allow(dead_code, non_snake_case, unreachable_pub, reason = "the path is at fault, and rustc says so")]
         mod #module {
             #stub
         }
         #[doc(hidden)]
-        #[allow(unreachable_pub, unused_imports)]
+        #[allow(unreachable_pub, unused_imports, reason = "the network shadows it once the path is right")]
         #visibility use #module::*;
     }
 }
@@ -118,7 +118,7 @@ fn predict_one(lengths: Option<guess::Lengths>) -> TokenStream {
     let Some(guess::Lengths { inputs, outputs }) = lengths else {
         return quote! {
             pub fn predict_one<const N: usize, const M: usize>(&self, x: &[f32; N]) -> [f32; M] {
-                ::core::unimplemented!()
+                ::core::unreachable!("a declaration with mistakes does not compile")
             }
         };
     };
@@ -132,7 +132,7 @@ fn predict_one(lengths: Option<guess::Lengths>) -> TokenStream {
     let output = if outputs.len() == 1 { quote!(#(#outputs)*) } else { tuple(outputs) };
     quote! {
         pub fn predict_one(&self, #(#inputs),*) -> #output {
-            ::core::unimplemented!()
+            ::core::unreachable!("a declaration with mistakes does not compile")
         }
     }
 }

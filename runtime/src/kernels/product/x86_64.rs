@@ -40,8 +40,6 @@ macro_rules! shuffle {
 shuffle!(shuffle_256, _mm256_shuffle_ps, __m256);
 shuffle!(shuffle_512, _mm512_shuffle_ps, __m512);
 
-// SAFETY, for all blocks of both implementations: the caller's, who has the instructions and valid pointers.
-#[allow(clippy::undocumented_unsafe_blocks, reason = "one line above says it for all")]
 impl Lanes for Avx2 {
     type Value = f32;
     type First = __m256i;
@@ -49,51 +47,61 @@ impl Lanes for Avx2 {
 
     #[inline(always)]
     unsafe fn first(count: usize) -> __m256i {
+        // SAFETY: the caller has the instructions.
         unsafe { _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)) }
     }
 
     #[inline(always)]
     unsafe fn zero() -> Self {
+        // SAFETY: the caller has the instructions.
         Self(unsafe { _mm256_setzero_ps() })
     }
 
     #[inline(always)]
     unsafe fn splat(value: f32) -> Self {
+        // SAFETY: the caller has the instructions.
         Self(unsafe { _mm256_set1_ps(value) })
     }
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Self {
+        // SAFETY: the caller has the instructions, and all values may be read.
         Self(unsafe { _mm256_loadu_ps(from) })
     }
 
     #[inline(always)]
     unsafe fn load_first(from: *const f32, first: __m256i) -> Self {
+        // SAFETY: the caller has the instructions, and the first values may be read; no others are.
         Self(unsafe { _mm256_maskload_ps(from, first) })
     }
 
     #[inline(always)]
     unsafe fn store(self, to: *mut f32) {
+        // SAFETY: the caller has the instructions, and all values may be written.
         unsafe { _mm256_storeu_ps(to, self.0) }
     }
 
     #[inline(always)]
     unsafe fn store_first(self, to: *mut f32, first: __m256i) {
+        // SAFETY: the caller has the instructions, and the first values may be written; no others are.
         unsafe { _mm256_maskstore_ps(to, first, self.0) }
     }
 
     #[inline(always)]
     unsafe fn add(self, other: Self) -> Self {
+        // SAFETY: the caller has the instructions.
         Self(unsafe { _mm256_add_ps(self.0, other.0) })
     }
 
     #[inline(always)]
     unsafe fn multiply_add(self, factor: Self, sum: Self) -> Self {
+        // SAFETY: the caller has the instructions.
         Self(unsafe { _mm256_fmadd_ps(self.0, factor.0, sum.0) })
     }
 
     #[inline(always)]
     unsafe fn transpose(row: impl Fn(usize) -> *const f32) -> [Self; 4] {
+        // SAFETY: the caller has the instructions, and four values of each row may be read.
         unsafe {
             let mut rows = [_mm256_setzero_ps(); 4];
             for (i, quarters) in rows.iter_mut().enumerate() {
@@ -106,7 +114,6 @@ impl Lanes for Avx2 {
     }
 }
 
-#[allow(clippy::undocumented_unsafe_blocks, reason = "a line above says it for all")]
 impl Lanes for Avx512 {
     type Value = f32;
     type First = __mmask16;
@@ -119,46 +126,55 @@ impl Lanes for Avx512 {
 
     #[inline(always)]
     unsafe fn zero() -> Self {
+        // SAFETY: the caller has the instructions.
         Self(unsafe { _mm512_setzero_ps() })
     }
 
     #[inline(always)]
     unsafe fn splat(value: f32) -> Self {
+        // SAFETY: the caller has the instructions.
         Self(unsafe { _mm512_set1_ps(value) })
     }
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Self {
+        // SAFETY: the caller has the instructions, and all values may be read.
         Self(unsafe { _mm512_loadu_ps(from) })
     }
 
     #[inline(always)]
     unsafe fn load_first(from: *const f32, first: __mmask16) -> Self {
+        // SAFETY: the caller has the instructions, and the first values may be read; no others are.
         Self(unsafe { _mm512_maskz_loadu_ps(first, from) })
     }
 
     #[inline(always)]
     unsafe fn store(self, to: *mut f32) {
+        // SAFETY: the caller has the instructions, and all values may be written.
         unsafe { _mm512_storeu_ps(to, self.0) }
     }
 
     #[inline(always)]
     unsafe fn store_first(self, to: *mut f32, first: __mmask16) {
+        // SAFETY: the caller has the instructions, and the first values may be written; no others are.
         unsafe { _mm512_mask_storeu_ps(to, first, self.0) }
     }
 
     #[inline(always)]
     unsafe fn add(self, other: Self) -> Self {
+        // SAFETY: the caller has the instructions.
         Self(unsafe { _mm512_add_ps(self.0, other.0) })
     }
 
     #[inline(always)]
     unsafe fn multiply_add(self, factor: Self, sum: Self) -> Self {
+        // SAFETY: the caller has the instructions.
         Self(unsafe { _mm512_fmadd_ps(self.0, factor.0, sum.0) })
     }
 
     #[inline(always)]
     unsafe fn transpose(row: impl Fn(usize) -> *const f32) -> [Self; 4] {
+        // SAFETY: the caller has the instructions, and four values of each row may be read.
         unsafe {
             let mut rows = [_mm512_setzero_ps(); 4];
             for (i, quarters) in rows.iter_mut().enumerate() {
