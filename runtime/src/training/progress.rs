@@ -56,7 +56,8 @@ impl Reporter {
         Self { bar, lines, started: now, drawn: now, steps }
     }
 
-    /// A step is done. With a bar it costs a look at the clock; ten times a second the bar is drawn, with the values that `now` gives.
+    /// A step is done. With a bar it costs a look at the clock; ten times a second the bar is drawn, with the values that
+    /// `now` gives.
     pub(crate) fn step(&mut self, at: At, now: impl FnOnce() -> Evaluation) {
         let Some(bar) = &self.bar else { return };
         if self.drawn.elapsed() < REDRAW {

@@ -99,7 +99,8 @@ const LEAST_PANELS_TO_COPY: usize = 4;
 /// Up to this number of rows, threads share columns and not rows, so that each reads only its part of `b`.
 const MOST_SHARED_ROWS: usize = 64;
 
-/// Multiply-adds up to which a product of few rows is computed without looking for blocks and threads, which would take longer.
+/// Multiply-adds up to which a product of few rows is computed without looking for blocks and threads, which would take
+/// longer.
 const MOST_WORK_AT_ONCE: usize = 1 << 14;
 
 impl Product {
