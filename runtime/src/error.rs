@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use monograd_schema::{Dtype, Shape};
 
+use crate::files::Malformed;
 use crate::persistence::Difference;
 use crate::training::Cause;
 
@@ -169,6 +170,8 @@ pub enum Error {
         /// Why not.
         source: std::io::Error,
     },
+    /// A data file that is not what its format asks for.
+    Malformed(Box<Malformed>),
     /// A file that is no safetensors file, or a damaged one.
     Corrupt {
         /// The file.
@@ -303,6 +306,7 @@ impl fmt::Display for Error {
                 f.write_str("\nhelp: a lower `batch_size` needs less")
             }
             Error::Io { action, path, .. } => write!(f, "cannot {action} `{}`", path.display()),
+            Error::Malformed(malformed) => malformed.fmt(f),
             Error::Corrupt { path, .. } => write!(f, "`{}` is no whole safetensors file", path.display()),
             Error::Format { path, key, found, expected } => {
                 let path = path.display();

@@ -58,6 +58,8 @@ extern crate self as monograd;
 mod chain;
 mod data;
 mod error;
+#[allow(dead_code, unused_imports, reason = "the first reader uses it")]
+mod files;
 mod float;
 mod initializers;
 #[allow(unsafe_code, reason = "the one folder where unsafe may appear")]
@@ -80,6 +82,7 @@ mod training;
 
 pub use data::{Array, Column, Columns, Dataset, Element, IntoColumn, IntoColumns};
 pub use error::Error;
+pub use files::{Malformed, Place};
 pub use ndarray;
 pub use persistence::Difference;
 pub use training::{Cause, Ended, Epoch, Evaluation, Fit, History, Next, Progress};

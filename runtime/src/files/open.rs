@@ -1,0 +1,86 @@
+//! Files that are files: what can be opened without waiting, and how long it is.
+
+use std::fs::{File, FileType};
+use std::path::Path;
+
+use super::{Malformed, Place};
+use crate::Error;
+
+/// What a pointer of Git LFS begins with (Git LFS specification, version 1).
+const GIT_LFS: &[u8] = b"version https://git-lfs.github.com/spec/";
+
+/// Opens a file for reading, and says how many bytes it has.
+///
+/// # Errors
+/// A file that cannot be opened; a folder, a pipe, a device: reading one could wait forever or never end.
+pub(crate) fn open(path: &Path) -> Result<(File, u64), Error> {
+    let failed = |source| Error::Io { action: "read", path: path.to_path_buf(), source };
+    let regular = |file_type: FileType| {
+        if file_type.is_file() {
+            return Ok(());
+        }
+        Err(Error::from(Malformed::new(path, Place::File, "this", kind(file_type), "a file")))
+    };
+    // A pipe must be known before it is opened: opening waits for its other end.
+    regular(std::fs::metadata(path).map_err(failed)?.file_type())?;
+    let file = File::open(path).map_err(failed)?;
+    let metadata = file.metadata().map_err(failed)?;
+    regular(metadata.file_type())?;
+    Ok((file, metadata.len()))
+}
+
+/// Complains about the text that Git LFS leaves where a file was not fetched; `start` is the beginning of the file.
+pub(crate) fn refuse_pointer(path: &Path, start: &[u8]) -> Result<(), Error> {
+    if !start.starts_with(GIT_LFS) {
+        return Ok(());
+    }
+    let pointer = Malformed::new(path, Place::Byte(0), "the content", "a pointer of Git LFS", "the file it stands for");
+    Err(pointer.help("`git lfs pull` fetches the file").into())
+}
+
+fn kind(file_type: FileType) -> &'static str {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        if file_type.is_fifo() {
+            return "a named pipe";
+        }
+        if file_type.is_socket() {
+            return "a socket";
+        }
+        if file_type.is_block_device() || file_type.is_char_device() {
+            return "a device";
+        }
+    }
+    if file_type.is_dir() { "a folder" } else { "something else" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(path: &str) -> String {
+        open(Path::new(path)).expect_err("it is no regular file").to_string()
+    }
+
+    #[test]
+    fn folders_and_devices_are_refused() {
+        let folder = env!("CARGO_MANIFEST_DIR");
+        assert_eq!(refused(folder), format!("`{folder}`: this is a folder, expected a file"));
+        #[cfg(unix)]
+        assert_eq!(refused("/dev/zero"), "`/dev/zero`: this is a device, expected a file");
+    }
+
+    #[test]
+    fn absent_files_are_named() {
+        assert_eq!(refused("no-such-file"), "cannot read `no-such-file`");
+    }
+
+    #[test]
+    fn pointers_of_git_lfs_are_told_from_files() {
+        let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
+        let error = refuse_pointer(Path::new("a.npy"), pointer).expect_err("it is a pointer").to_string();
+        assert!(error.starts_with("`a.npy`, byte 0: the content is a pointer of Git LFS, expected"), "{error}");
+        refuse_pointer(Path::new("a.npy"), b"version 1").expect("it is none");
+    }
+}
