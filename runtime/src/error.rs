@@ -29,10 +29,12 @@ pub enum Error {
     NoArrays,
     /// An integer that is no index: below 0, or too large.
     Index {
-        /// Where it is.
+        /// Which input.
+        input: &'static str,
+        /// The row of its array.
         row: usize,
-        /// What it is.
-        found: i128,
+        /// What stands there.
+        found: f64,
     },
     /// Different numbers of samples.
     Lengths {
@@ -112,13 +114,26 @@ pub enum Error {
         /// The number of classes.
         classes: usize,
     },
-    /// A target value outside of the range of probabilities.
+    /// A target value that the loss is not defined for.
     TargetValue {
         /// The output that the target belongs to.
         target: &'static str,
         /// The row of the target's array.
         row: usize,
         /// What stands there.
+        found: f64,
+        /// The loss that cannot use it.
+        loss: &'static str,
+        /// What it can use.
+        expected: &'static str,
+    },
+    /// A row of a target that is no distribution over classes.
+    TargetSum {
+        /// The output that the target belongs to.
+        target: &'static str,
+        /// The row of the target's array.
+        row: usize,
+        /// Its sum.
         found: f64,
         /// The loss that cannot use it.
         loss: &'static str,
@@ -229,8 +244,8 @@ impl fmt::Display for Error {
                 _ => write!(f, "an array of shape {shape:?} has no elements, expected axes of 1 or more"),
             },
             Error::NoArrays => f.write_str("the list of arrays is empty, expected one array for each input or target"),
-            Error::Index { row, found } => {
-                write!(f, "row {row} holds {found}, expected an index: 0 to {}", u32::MAX)
+            Error::Index { input, row, found } => {
+                write!(f, "row {row} of the input `{input}` holds {found}, expected an index: 0 to {}", u32::MAX)
             }
             Error::Lengths { first, first_rows, second, second_rows } => {
                 write!(f, "{first} and {second} have different numbers of samples: {first_rows} and {second_rows}")
@@ -253,7 +268,10 @@ impl fmt::Display for Error {
             Error::InputDtype { input, found, expected } => {
                 write!(f, "the input `{input}` is `{found}`, expected `{expected}`")?;
                 match expected {
-                    Dtype::F32 => f.write_str("\nhelp: `array.mapv(|value| value as f32)` makes numbers of it"),
+                    Dtype::F32 => {
+                        f.write_str("\nhelp: `Scaled::pixels(&array)` makes numbers from 0 to 1 of bytes, ")?;
+                        f.write_str("`Scaled::numbers(&array)` takes integers as they are")
+                    }
                     Dtype::U32 => f.write_str("\nhelp: `array.mapv(|value| value as u32)` makes indices of it"),
                 }
             }
@@ -275,8 +293,12 @@ impl fmt::Display for Error {
                 let last = classes - 1;
                 write!(f, "row {row} of the target `{target}` holds {found}, expected a class: 0 to {last}")
             }
-            Error::TargetValue { target, row, found, loss } => {
-                write!(f, "row {row} of the target `{target}` holds {found}, expected 0 to 1 for `{loss}`")
+            Error::TargetValue { target, row, found, loss, expected } => {
+                write!(f, "row {row} of the target `{target}` holds {found}, expected {expected} for `{loss}`")
+            }
+            Error::TargetSum { target, row, found, loss } => {
+                write!(f, "row {row} of the target `{target}` sums to {found}, expected 1 for `{loss}`: ")?;
+                f.write_str("a one-hot row, or probabilities")
             }
             Error::Setting { name, found, expected } => write!(f, "`{name}` is {found}, expected {expected}"),
             Error::TwoValidations => {

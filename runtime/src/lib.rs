@@ -80,7 +80,7 @@ mod regularizers;
 mod step;
 mod training;
 
-pub use data::{Array, Column, Columns, Dataset, Element, IntoColumn, IntoColumns};
+pub use data::{Array, Column, Columns, Dataset, Element, IntoColumn, IntoColumns, Scaled};
 pub use error::Error;
 pub use files::{Malformed, Place};
 pub use ndarray;

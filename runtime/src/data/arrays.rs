@@ -1,11 +1,13 @@
 //! Samples as arrays again, to look at them.
 
-use super::{Columns, Values};
+use super::copy::Picked;
+use super::{Columns, Positions};
 use crate::Array;
+use crate::kernels::Threads;
 
 impl Columns<'_> {
-    /// The samples of a column, counted from 0, in order as a new array, the first axis counting samples; indices as
-    /// numbers. Nothing if there is no such column.
+    /// The samples of a column, counted from 0, in order as a new array, the first axis counting samples, as
+    /// numbers: those that a network is given. Nothing if there is no such column.
     ///
     /// ```
     /// use monograd::ndarray::array;
@@ -19,15 +21,9 @@ impl Columns<'_> {
     /// ```
     pub fn array(&self, number: usize) -> Option<Array> {
         let column = self.iter().nth(number)?;
-        let elements = column.sample().elements();
-        let mut values = Vec::with_capacity(self.rows() * elements);
-        for row in self.selection().iter() {
-            let range = row * elements..(row + 1) * elements;
-            match column.values() {
-                Values::F32(block) => values.extend_from_slice(&block.as_slice()[range]),
-                Values::U32(block) => values.extend(block.as_slice()[range].iter().map(|&index| index as f32)),
-            }
-        }
+        let mut values = vec![0.0; self.rows() * column.sample().elements()];
+        let positions = &Positions::Range(0..self.rows());
+        Picked { column, selection: self.selection(), positions, threads: &Threads::default() }.numbers(&mut values);
         let shape: Vec<usize> = [self.rows()].into_iter().chain(column.shape().iter().copied()).collect();
         Array::from_shape_vec(shape, values).ok()
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use monograd_schema::{Dtype, Shape};
 use ndarray::{Array, ArrayBase, ArrayView, Data, Dimension};
 
-use super::Element;
+use super::{Affine, Block, Element, Values};
 use crate::Error;
 
 /// The values of one input or target for a number of samples, one after another.
@@ -17,51 +17,7 @@ pub struct Column<'a> {
     shape: Shape,
     rows: usize,
     values: Values<'a>,
-}
-
-/// Values by element type.
-#[doc(hidden)]
-#[derive(Clone, Debug)]
-pub enum Values<'a> {
-    /// Numbers.
-    F32(Block<'a, f32>),
-    /// Indices.
-    U32(Block<'a, u32>),
-}
-
-/// Values that are borrowed, or owned by everyone who uses them.
-#[doc(hidden)]
-#[derive(Clone, Debug)]
-pub enum Block<'a, A> {
-    /// The user's array.
-    Borrowed(&'a [A]),
-    /// A copy.
-    Shared(Arc<Vec<A>>),
-}
-
-impl<A> Block<'_, A> {
-    pub(crate) fn as_slice(&self) -> &[A] {
-        match self {
-            Block::Borrowed(values) => values,
-            Block::Shared(values) => values,
-        }
-    }
-}
-
-impl Values<'_> {
-    /// Frees values from what they are borrowed from; copies only borrowed ones.
-    pub(crate) fn into_owned(self) -> Values<'static> {
-        fn own<A: Copy>(block: Block<'_, A>) -> Block<'static, A> {
-            match block {
-                Block::Borrowed(values) => Block::Shared(Arc::new(values.to_vec())),
-                Block::Shared(values) => Block::Shared(values),
-            }
-        }
-        match self {
-            Values::F32(block) => Values::F32(own(block)),
-            Values::U32(block) => Values::U32(own(block)),
-        }
-    }
+    affine: Affine,
 }
 
 impl<'a> Column<'a> {
@@ -76,12 +32,10 @@ impl<'a> Column<'a> {
         }
         let sample = Shape::of(sample);
         let values = match values {
-            Cow::Borrowed(values) => A::borrow(values),
-            Cow::Owned(values) => A::own(values),
+            Cow::Borrowed(values) => Block::Borrowed(values),
+            Cow::Owned(values) => Block::Shared(Arc::new(values)),
         };
-        let values =
-            values.map_err(|found| Error::Index { row: found.position / sample.elements(), found: found.value })?;
-        Ok(Self { shape: sample, rows: *rows, values })
+        Ok(Self { shape: sample, rows: *rows, values: A::values(values), affine: Affine::None })
     }
 
     /// The number of samples.
@@ -102,17 +56,25 @@ impl<'a> Column<'a> {
         &self.values
     }
 
+    /// What becomes of the values on their way into the network.
+    pub(crate) fn affine(&self) -> &Affine {
+        &self.affine
+    }
+
+    /// The same values, of which something else becomes on their way into the network.
+    pub(crate) fn with_affine(self, affine: Affine) -> Self {
+        Self { affine, ..self }
+    }
+
+    /// What the values are to an input.
     pub(crate) fn dtype(&self) -> Dtype {
-        match self.values {
-            Values::F32(_) => Dtype::F32,
-            Values::U32(_) => Dtype::U32,
-        }
+        if matches!(self.affine, Affine::None) && self.values.are_integers() { Dtype::U32 } else { Dtype::F32 }
     }
 }
 
 /// What one input or target can be made from: an ndarray array or view, whose first axis counts samples.
 ///
-/// Contiguous `f32` and `u32` arrays in standard order are used where they lie, without a copy; others are copied.
+/// Arrays in standard order, without gaps, are used where they lie; others are copied. [`Element`] lists the types.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no block of samples",
     label = "not an array of samples",
@@ -122,7 +84,7 @@ pub trait IntoColumn<'a> {
     /// Checks the array's axes and elements.
     ///
     /// # Errors
-    /// An array without an axis of samples, with more than 7 axes or without elements; an index below 0.
+    /// An array without an axis of samples, with more than 7 axes or without elements.
     fn into_column(self) -> Result<Column<'a>, Error>;
 }
 

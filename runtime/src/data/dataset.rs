@@ -34,7 +34,7 @@ impl<'a> Dataset<'a> {
     /// losses. Which shapes and types are right depends on the network and is checked when they meet.
     ///
     /// # Errors
-    /// Different numbers of samples, no samples, arrays without an axis of samples, indices below 0.
+    /// Different numbers of samples, no samples, arrays without an axis of samples.
     pub fn new(x: impl IntoColumns<'a>, y: impl IntoColumns<'a>) -> Result<Self, Error> {
         let (inputs, targets) = (x.into_columns()?, y.into_columns()?);
         if inputs.rows() != targets.rows() {

@@ -2,88 +2,154 @@
 
 use std::sync::Arc;
 
-use super::{Block, Values};
+use crate::float::Float;
 
-/// A number type that samples may come in.
+/// A number type that samples may come in; none is copied before it reaches the network's memory.
 ///
-/// | type | becomes | copied |
-/// |---|---|---|
-/// | `f32` | numbers | no |
-/// | `f64` | numbers, rounded to `f32` | yes |
-/// | `u32` | indices | no |
-/// | `u8 u16 u64 usize i32 i64` | indices; one below 0 or above `u32::MAX` is an error | yes |
+/// | type | is |
+/// |---|---|
+/// | `f32` | numbers |
+/// | `f64` | numbers, rounded to `f32` |
+/// | `u8 u16 u32 u64 usize`, `i8 i16 i32 i64 isize` | indices, or numbers |
 ///
-/// Numbers are what most inputs and targets are; indices are tokens, categories and classes.
+/// Numbers are what most inputs and targets are; indices are tokens, categories and classes. Integers are indices where the
+/// network takes indices: an input of `dtype = u32`, a target of classes. Where a loss compares numbers, they are numbers.
+/// An input of numbers wants it said, by [`Scaled`](crate::Scaled). An index is 0 to `u32::MAX`.
 #[diagnostic::on_unimplemented(
     message = "samples cannot consist of `{Self}`",
     label = "an array of `{Self}`",
-    note = "numbers are `f32` (or `f64`), indices `u32` (or `u8`, `u16`, `i32`, `i64`, `u64`, `usize`)",
+    note = "numbers are `f32` or `f64`, indices any integers of up to 64 bits",
     note = "`array.mapv(|value| …)` makes an array of another type"
 )]
-pub trait Element: Copy + sealed::Sealed + 'static {
-    /// Uses values where they lie, if their type allows it.
+pub trait Element: Copy + Send + Sync + sealed::Sealed + 'static {
+    /// Whether whole numbers are all that there is.
     #[doc(hidden)]
-    fn borrow(values: &[Self]) -> Result<Values<'_>, NotAnIndex>;
+    const INTEGER: bool;
 
-    /// Takes values over.
+    /// Values of this type among those of all types.
     #[doc(hidden)]
-    fn own(values: Vec<Self>) -> Result<Values<'static>, NotAnIndex>;
+    fn values(block: Block<'_, Self>) -> Values<'_>;
+
+    /// The value as a number.
+    #[doc(hidden)]
+    fn number(self) -> f64;
+
+    /// The value as a number of another type, rounded once.
+    #[doc(hidden)]
+    fn float<T: Float>(self) -> T {
+        T::from_f64(self.number())
+    }
+
+    /// The value as an index, where it is one.
+    #[doc(hidden)]
+    fn index(self) -> u32;
 }
 
 mod sealed {
     pub trait Sealed {}
 }
 
-/// A value that is no index, and its place.
+/// Values that are borrowed, or owned by everyone who uses them.
 #[doc(hidden)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotAnIndex {
-    pub(crate) position: usize,
-    pub(crate) value: i128,
+#[derive(Clone, Debug)]
+pub enum Block<'a, A> {
+    /// The user's array.
+    Borrowed(&'a [A]),
+    /// Another array.
+    Shared(Arc<Vec<A>>),
 }
 
-macro_rules! kept {
-    ($type:ident, $values:ident) => {
-        impl sealed::Sealed for $type {}
-        impl Element for $type {
-            fn borrow(values: &[Self]) -> Result<Values<'_>, NotAnIndex> {
-                Ok(Values::$values(Block::Borrowed(values)))
+impl<A> Block<'_, A> {
+    pub(crate) fn as_slice(&self) -> &[A] {
+        match self {
+            Block::Borrowed(values) => values,
+            Block::Shared(values) => values,
+        }
+    }
+}
+
+macro_rules! elements {
+    ($($(#[$docs:meta])* $type:ident $values:ident $integer:literal;)*) => {
+        /// Values by element type.
+        #[doc(hidden)]
+        #[derive(Clone, Debug)]
+        pub enum Values<'a> {
+            $( $(#[$docs])* $values(Block<'a, $type>), )*
+        }
+
+        $(
+            impl sealed::Sealed for $type {}
+            impl Element for $type {
+                const INTEGER: bool = $integer;
+
+                fn values(block: Block<'_, Self>) -> Values<'_> {
+                    Values::$values(block)
+                }
+
+                #[inline(always)]
+                fn number(self) -> f64 {
+                    self as f64
+                }
+
+                #[inline(always)]
+                fn index(self) -> u32 {
+                    self as u32
+                }
             }
-            fn own(values: Vec<Self>) -> Result<Values<'static>, NotAnIndex> {
-                Ok(Values::$values(Block::Shared(Arc::new(values))))
-            }
+        )*
+    };
+}
+
+elements! {
+    /// Numbers.
+    f32 F32 false;
+    /// Numbers.
+    f64 F64 false;
+    /// Whole numbers.
+    u8 U8 true;
+    /// Whole numbers.
+    u16 U16 true;
+    /// Whole numbers.
+    u32 U32 true;
+    /// Whole numbers.
+    u64 U64 true;
+    /// Whole numbers.
+    usize Usize true;
+    /// Whole numbers.
+    i8 I8 true;
+    /// Whole numbers.
+    i16 I16 true;
+    /// Whole numbers.
+    i32 I32 true;
+    /// Whole numbers.
+    i64 I64 true;
+    /// Whole numbers.
+    isize Isize true;
+}
+
+/// Evaluates an expression with the values as a slice, once for each type.
+macro_rules! with_slice {
+    ($values:expr, $slice:ident => $work:expr) => {
+        with_slice! { $values, $slice => $work, F32 F64 U8 U16 U32 U64 Usize I8 I16 I32 I64 Isize }
+    };
+    ($values:expr, $slice:ident => $work:expr, $($variant:ident)*) => {
+        match $values {
+            $( $crate::data::Values::$variant(block) => {
+                let $slice = block.as_slice();
+                $work
+            } )*
         }
     };
 }
 
-kept!(f32, F32);
-kept!(u32, U32);
+pub(crate) use with_slice;
 
-impl sealed::Sealed for f64 {}
-impl Element for f64 {
-    fn borrow(values: &[Self]) -> Result<Values<'_>, NotAnIndex> {
-        f32::own(values.iter().map(|&value| value as f32).collect())
-    }
-    fn own(values: Vec<Self>) -> Result<Values<'static>, NotAnIndex> {
-        Self::borrow(&values).map(Values::into_owned)
-    }
-}
-
-macro_rules! converted {
-    ($($type:ident)*) => {$(
-        impl sealed::Sealed for $type {}
-        impl Element for $type {
-            fn borrow(values: &[Self]) -> Result<Values<'_>, NotAnIndex> {
-                let index = |(position, &value)| {
-                    u32::try_from(value).map_err(|_| NotAnIndex { position, value: value as i128 })
-                };
-                u32::own(values.iter().enumerate().map(index).collect::<Result<_, _>>()?)
-            }
-            fn own(values: Vec<Self>) -> Result<Values<'static>, NotAnIndex> {
-                Self::borrow(&values).map(Values::into_owned)
-            }
+impl Values<'_> {
+    /// Whether these are whole numbers.
+    pub(crate) fn are_integers(&self) -> bool {
+        fn integer<A: Element>(_: &[A]) -> bool {
+            A::INTEGER
         }
-    )*};
+        with_slice!(self, values => integer(values))
+    }
 }
-
-converted!(u8 u16 u64 usize i32 i64);

@@ -2,7 +2,7 @@
 
 use monograd_schema::{Dtype, Loss, Shape, TargetKind};
 
-use super::{Column, Columns, Values};
+use super::{Column, Columns, Element, with_slice};
 use crate::Error;
 use crate::node::{Layout, Target};
 
@@ -25,6 +25,9 @@ pub(crate) fn check_inputs(layout: &'static Layout, columns: &Columns<'_>) -> Re
         let (found, expected) = (column.dtype(), input.tensor.dtype);
         if found != expected {
             return Err(Error::InputDtype { input: input.name, found, expected });
+        }
+        if expected == Dtype::U32 {
+            check_indices(input.name, column, columns.selection().iter())?;
         }
         let (found, expected) = (column.sample(), input.tensor.shape);
         if !same(found, expected) {
@@ -85,51 +88,88 @@ fn same(found: Shape, expected: Shape) -> bool {
     significant(&found) == significant(&expected)
 }
 
+/// Checks that every element of an input is an index.
+fn check_indices(input: &'static str, column: &Column<'_>, rows: impl Iterator<Item = usize>) -> Result<(), Error> {
+    check_each(
+        column,
+        rows,
+        |value| (0.0..=u32::MAX as f64).contains(&value),
+        |row, found| Error::Index { input, row, found },
+    )
+}
+
 fn check_labels(
     target: &Target,
     column: &Column<'_>,
-    mut rows: impl Iterator<Item = usize>,
+    rows: impl Iterator<Item = usize>,
     classes: usize,
 ) -> Result<(), Error> {
-    let elements = column.sample().elements();
-    let wrong = |row: usize, found: f64| Error::Label { target: target.name, row, found, classes };
-    match column.values() {
-        Values::U32(labels) => {
-            let labels = labels.as_slice();
-            rows.try_for_each(|row| {
-                let outside = labels[row * elements..][..elements].iter().find(|&&label| label as usize >= classes);
-                outside.map_or(Ok(()), |&label| Err(wrong(row, label as f64)))
-            })
+    let class = |label: f64| label >= 0.0 && label < classes as f64 && label.fract() == 0.0;
+    check_each(column, rows, class, |row, found| Error::Label { target: target.name, row, found, classes })
+}
+
+/// Checks numbers by what the loss is defined for.
+fn check_values(target: &Target, column: &Column<'_>, rows: impl Iterator<Item = usize> + Clone) -> Result<(), Error> {
+    let name = target.name;
+    let loss = target.loss.name();
+    let wrong = |expected| move |row, found| Error::TargetValue { target: name, row, found, loss, expected };
+    let probability = |value: f64| (0.0..=1.0).contains(&value);
+    match target.loss {
+        Loss::BinaryCrossEntropy { .. } | Loss::BinaryFocal { .. } => {
+            check_each(column, rows, probability, wrong("0 to 1"))
         }
-        Values::F32(labels) => {
-            let labels = labels.as_slice();
-            let class = |label: f32| label >= 0.0 && (label as usize) < classes && label.fract() == 0.0;
-            rows.try_for_each(|row| {
-                let outside = labels[row * elements..][..elements].iter().find(|&&label| !class(label));
-                outside.map_or(Ok(()), |&label| Err(wrong(row, label as f64)))
-            })
+        Loss::Hinge | Loss::SquaredHinge => {
+            check_each(column, rows, |value| [-1.0, 0.0, 1.0].contains(&value), wrong("-1 and 1, or 0 and 1"))
         }
+        Loss::CategoricalHinge => {
+            check_each(column, rows.clone(), |value| [0.0, 1.0].contains(&value), wrong("one-hot rows, of 0 and 1"))?;
+            check_sums(target, column, rows)
+        }
+        Loss::CrossEntropy { .. } | Loss::Focal { .. } | Loss::KlDivergence => {
+            check_each(column, rows.clone(), probability, wrong("0 to 1"))?;
+            check_sums(target, column, rows)
+        }
+        _ => Ok(()),
     }
 }
 
-fn check_values(target: &Target, column: &Column<'_>, mut rows: impl Iterator<Item = usize>) -> Result<(), Error> {
-    let probability = target.kind != TargetKind::Values
-        || matches!(target.loss, Loss::BinaryCrossEntropy { .. } | Loss::BinaryFocal { .. });
-    if !probability {
-        return Ok(());
-    }
-    let elements = column.sample().elements();
-    let wrong = |row, found| Error::TargetValue { target: target.name, row, found, loss: target.loss.name() };
-    rows.try_for_each(|row| {
-        let range = row * elements..(row + 1) * elements;
-        let outside = match column.values() {
-            Values::F32(values) => {
-                values.as_slice()[range].iter().find(|&value| !(0.0..=1.0).contains(value)).map(|&value| value as f64)
+/// Checks every element of the rows.
+fn check_each(
+    column: &Column<'_>,
+    mut rows: impl Iterator<Item = usize>,
+    right: impl Fn(f64) -> bool,
+    wrong: impl Fn(usize, f64) -> Error,
+) -> Result<(), Error> {
+    let (elements, affine) = (column.sample().elements(), column.affine());
+    with_slice!(column.values(), values => rows.try_for_each(|row| {
+        let sample = values[row * elements..][..elements].iter().enumerate();
+        let mut numbers = sample.map(|(element, value)| affine.apply(element, value.number()));
+        numbers.find(|&number| !right(number)).map_or(Ok(()), |found| Err(wrong(row, found)))
+    }))
+}
+
+/// How far from 1 the sum of a row of probabilities may be: what `f32` loses over thousands of classes.
+const SUM_TOLERANCE: f64 = 1e-4;
+
+/// Checks that the last axis holds probabilities of classes, one of which is right.
+fn check_sums(target: &Target, column: &Column<'_>, mut rows: impl Iterator<Item = usize>) -> Result<(), Error> {
+    let (elements, affine) = (column.sample().elements(), column.affine());
+    let classes = match target.kind {
+        TargetKind::Classes(classes) => classes,
+        TargetKind::Values => target.shape.last(),
+    };
+    with_slice!(column.values(), values => rows.try_for_each(|row| {
+        let sample = &values[row * elements..][..elements];
+        for (number, distribution) in sample.chunks_exact(classes).enumerate() {
+            let numbers = distribution.iter().enumerate();
+            let found: f64 =
+                numbers.map(|(class, value)| affine.apply(number * classes + class, value.number())).sum();
+            if (found - 1.0).abs() > SUM_TOLERANCE {
+                return Err(Error::TargetSum { target: target.name, row, found, loss: target.loss.name() });
             }
-            Values::U32(values) => values.as_slice()[range].iter().find(|&&value| value > 1).map(|&value| value as f64),
-        };
-        outside.map_or(Ok(()), |found| Err(wrong(row, found)))
-    })
+        }
+        Ok(())
+    }))
 }
 
 /// The first value of a batch that is NaN or infinite: the number of its column, its row, and itself.
@@ -139,12 +179,14 @@ pub(crate) fn first_non_finite(
 ) -> Option<(usize, usize, f32)> {
     for row in rows {
         for (number, column) in columns.iter().enumerate() {
-            let elements = column.sample().elements();
-            if let (Values::F32(values), Dtype::F32) = (column.values(), column.dtype()) {
-                let sample = &values.as_slice()[row * elements..(row + 1) * elements];
-                if let Some(&value) = sample.iter().find(|value| !value.is_finite()) {
-                    return Some((number, row, value));
-                }
+            let (elements, affine) = (column.sample().elements(), column.affine());
+            let found = with_slice!(column.values(), values => {
+                let sample = values[row * elements..][..elements].iter().enumerate();
+                let mut numbers = sample.map(|(element, value)| affine.apply(element, value.number()) as f32);
+                numbers.find(|number| !number.is_finite())
+            });
+            if let Some(value) = found {
+                return Some((number, row, value));
             }
         }
     }

@@ -1,20 +1,24 @@
 //! Data: blocks of samples, what they are made from, and how a batch of them reaches a network.
 
+mod affine;
 mod arrays;
 mod column;
 mod columns;
+mod copy;
 mod dataset;
 mod element;
 mod fitting;
 mod gather;
 mod rows;
 
+pub use affine::Scaled;
 pub use column::{Column, IntoColumn};
 pub use columns::{Columns, IntoColumns};
 pub use dataset::Dataset;
 pub use element::Element;
 
-pub(crate) use column::{Block, Values};
+pub(crate) use affine::{Affine, Factors};
+pub(crate) use element::{Block, Values, with_slice};
 pub(crate) use fitting::{TargetForm, check_inputs, check_targets, first_non_finite, target_form};
 pub(crate) use gather::{Batch, Positions, Scratch};
 pub(crate) use rows::{Rows, shuffle};

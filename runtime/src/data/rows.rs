@@ -37,7 +37,7 @@ impl Rows {
     }
 
     /// All rows, in order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + Clone + '_ {
         (0..self.len()).map(|position| self.at(position))
     }
 

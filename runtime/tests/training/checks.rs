@@ -1,6 +1,7 @@
 //! Every wrong setting and every data set that does not fit, with its words.
 
 use monograd::__private::Network;
+use monograd::Scaled;
 use monograd::ndarray::{Array0, Array1, Array2, Array3, ArrayD, IxDyn, array};
 
 use super::*;
@@ -78,16 +79,30 @@ fn arrays_without_samples() {
 }
 
 #[test]
-fn integers_that_are_no_index() {
-    assert_eq!(
-        message(array![[1i64, 2], [3, -4]].into_columns()),
-        "row 1 holds -4, expected an index: 0 to 4294967295"
-    );
-    assert_eq!(message(array![1i32, -1].into_columns()), "row 1 holds -1, expected an index: 0 to 4294967295");
-    assert_eq!(
-        message(array![u64::MAX].into_columns()),
-        "row 0 holds 18446744073709551615, expected an index: 0 to 4294967295"
-    );
+fn labels_of_every_integer_type() {
+    let x = zeros(3, 4);
+    let model = Model::new(&CLASSIFIER, 1);
+    let expected = model.evaluate(&Dataset::new(&x, array![2u32, 0, 1]).unwrap()).unwrap();
+    macro_rules! same {
+        ($($type:ty)*) => {$(
+            let found = model.evaluate(&Dataset::new(&x, &array![2 as $type, 0 as $type, 1 as $type]).unwrap());
+            assert_eq!(found.unwrap(), expected, stringify!($type));
+        )*};
+    }
+    same!(u8 u16 u64 usize i8 i16 i32 i64 isize f32 f64);
+}
+
+#[test]
+fn integers_as_numbers() {
+    let (x, y) = (zeros(3, 2), array![-3i64, 0, 7]);
+    let model = Model::new(&REGRESSION, 1);
+    let integers = model.evaluate(&Dataset::new(&x, &y).unwrap()).unwrap();
+    let numbers = model.evaluate(&Dataset::new(&x, y.mapv(|value| value as f64)).unwrap()).unwrap();
+    assert_eq!(integers, numbers);
+    let x = array![[1u8, 2], [255, 0]];
+    let [bytes] = model.predict::<1>(columns(Scaled::pixels(&x))).unwrap();
+    let [numbers] = model.predict::<1>(columns(x.mapv(|value| f32::from(value) / 255.0))).unwrap();
+    assert_eq!(bytes, numbers);
 }
 
 #[test]
@@ -153,7 +168,8 @@ fn inputs_of_another_shape_or_type() {
     );
     assert_eq!(
         fit_regression(Dataset::new(Array2::<u8>::zeros((5, 2)), zeros(5, 1)), quiet()),
-        "the input `x` is `u32`, expected `f32`\nhelp: `array.mapv(|value| value as f32)` makes numbers of it"
+        "the input `x` is `u32`, expected `f32`\nhelp: `Scaled::pixels(&array)` makes numbers \
+         from 0 to 1 of bytes, `Scaled::numbers(&array)` takes integers as they are"
     );
 }
 
@@ -188,6 +204,14 @@ fn labels_that_are_no_class() {
         found(Dataset::new(&x, array![0f32, 2.0, -1.0, 1.0]).unwrap()),
         "row 2 of the target `kind` holds class -1, expected 0 to 2: the network has 3 classes"
     );
+    assert_eq!(
+        found(Dataset::new(&x, array![0i64, 2, -1, 1]).unwrap()),
+        "row 2 of the target `kind` holds class -1, expected 0 to 2: the network has 3 classes"
+    );
+    assert_eq!(
+        found(Dataset::new(&x, array![0u64, u64::MAX, 1, 1]).unwrap()),
+        "row 1 of the target `kind` holds class 18446744073709552000, expected 0 to 2: the network has 3 classes"
+    );
     assert!(
         found(Dataset::new(&x, array![0f32, f32::NAN, 0.0, 0.0]).unwrap())
             .contains("row 1 of the target `kind` holds NaN")
@@ -197,6 +221,82 @@ fn labels_that_are_no_class() {
         "row 1 of the target `kind` holds 2, expected 0 to 1 for `cross_entropy`"
     );
     assert_eq!(before, bits(&model));
+}
+
+#[test]
+fn rows_that_are_no_distribution() {
+    let model = Model::new(&CLASSIFIER, 1);
+    let found = |y: Array2<f32>| model.evaluate(&Dataset::new(zeros(2, 4), y).unwrap());
+    assert_eq!(
+        message(found(array![[0.0, 1.0, 0.0], [0.0, 0.0, 0.0]])),
+        "row 1 of the target `kind` sums to 0, expected 1 for `cross_entropy`: a one-hot row, or probabilities"
+    );
+    assert_eq!(
+        message(found(array![[1.0, 1.0, 0.0], [0.0, 0.0, 1.0]])),
+        "row 0 of the target `kind` sums to 2, expected 1 for `cross_entropy`: a one-hot row, or probabilities"
+    );
+    assert!(
+        message(found(array![[0.5, 0.5, 0.001], [0.0, 0.0, 1.0]]))
+            .starts_with("row 0 of the target `kind` sums to 1.001")
+    );
+    found(array![[0.2, 0.3, 0.5], [0.33333, 0.33333, 0.33333]]).unwrap();
+    let bytes = array![[0u8, 1, 0], [0, 0, 2]];
+    assert_eq!(
+        message(model.evaluate(&Dataset::new(zeros(2, 4), bytes).unwrap())),
+        "row 1 of the target `kind` holds 2, expected 0 to 1 for `cross_entropy`"
+    );
+}
+
+macro_rules! compared {
+    ($($network:ident $loss:ident)*) => {$(
+        monograd::network!({
+            struct $network;
+
+            let x = Input(2);
+            x.Dense(3);
+
+            loss = $loss;
+            optimizer = Sgd();
+        });
+    )*};
+}
+
+compared! {
+    Hinge hinge
+    SquaredHinge squared_hinge
+    CategoricalHinge categorical_hinge
+    KlDivergence kl_divergence
+}
+
+#[test]
+fn targets_that_a_loss_is_not_defined_for() {
+    fn found(network: impl Network, y: Array2<f32>) -> Result<(), String> {
+        let data = Dataset::new(zeros(2, 2), y).unwrap();
+        network.model().evaluate(&data).map(drop).map_err(|error| error.to_string())
+    }
+    let halves = array![[1.0, -1.0, 0.0], [1.0, 0.5, 1.0]];
+    let message = "row 1 of the target `output` holds 0.5, expected -1 and 1, or 0 and 1 for `hinge`";
+    assert_eq!(found(Hinge::new(1), halves.clone()), Err(message.to_string()));
+    assert!(found(SquaredHinge::new(1), halves).unwrap_err().ends_with("for `squared_hinge`"));
+    found(Hinge::new(1), array![[1.0, -1.0, 0.0], [1.0, 1.0, 1.0]]).unwrap();
+
+    let one_hot = array![[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]];
+    found(CategoricalHinge::new(1), one_hot.clone()).unwrap();
+    let message = "row 0 of the target `output` holds 0.5, expected one-hot rows, of 0 and 1 for `categorical_hinge`";
+    let soft = array![[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]];
+    assert_eq!(found(CategoricalHinge::new(1), soft.clone()), Err(message.to_string()));
+    let two = array![[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]];
+    assert!(
+        found(CategoricalHinge::new(1), two.clone()).unwrap_err().starts_with("row 1 of the target `output` sums to 2")
+    );
+
+    found(KlDivergence::new(1), soft).unwrap();
+    assert!(found(KlDivergence::new(1), two).unwrap_err().starts_with("row 1 of the target `output` sums to 2"));
+    let signs = array![[2.0, -1.0, 0.0], [0.0, 0.0, 1.0]];
+    assert_eq!(
+        found(KlDivergence::new(1), signs),
+        Err("row 0 of the target `output` holds 2, expected 0 to 1 for `kl_divergence`".to_string())
+    );
 }
 
 #[test]
