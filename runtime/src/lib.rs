@@ -78,6 +78,7 @@ pub mod prelude;
 mod random;
 mod regularizers;
 mod step;
+mod tables;
 mod training;
 
 pub use data::{Array, Column, Columns, Dataset, Element, IntoColumn, IntoColumns, Scaled};
@@ -85,6 +86,7 @@ pub use error::Error;
 pub use files::{Malformed, Place};
 pub use ndarray;
 pub use persistence::Difference;
+pub use tables::{Csv, Table};
 pub use training::{Cause, Ended, Epoch, Evaluation, Fit, History, Next, Progress};
 
 #[doc(hidden)]

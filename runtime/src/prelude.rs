@@ -1,5 +1,7 @@
 //! Everything that a program needs: `use monograd::prelude::*;`.
 
-pub use crate::{Array, Column, Dataset, Ended, Epoch, Error, Evaluation, Fit, History, Next, Progress, Scaled};
+pub use crate::{
+    Array, Column, Csv, Dataset, Ended, Epoch, Error, Evaluation, Fit, History, Next, Progress, Scaled, Table,
+};
 pub use crate::{blocks, network};
 pub use ndarray;

@@ -1,0 +1,165 @@
+//! Bytes into records: fields apart, quotes resolved, lines counted.
+
+use std::path::Path;
+
+use csv_core::{ReadFieldResult, Reader};
+
+use super::Csv;
+use super::number::shown;
+use crate::Error;
+use crate::files::{Malformed, Place};
+
+/// Goes through the records of a file. Lines without anything are skipped.
+pub(super) struct Records<'a> {
+    path: &'a Path,
+    bytes: &'a [u8],
+    /// The next byte.
+    position: usize,
+    /// Its line, counted from 1.
+    line: u64,
+    /// Whether there are carriage returns, each of which may end a line.
+    has_returns: bool,
+    reader: Reader,
+    /// One field.
+    buffer: Vec<u8>,
+}
+
+/// One record: its fields one after another.
+#[derive(Default)]
+pub(super) struct Record {
+    /// The line that it begins in.
+    pub(super) line: u64,
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Record {
+    /// The number of fields.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The fields, in order.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.text[start..end])
+    }
+}
+
+impl<'a> Records<'a> {
+    /// The records of `bytes`, which are those of the file at `path`.
+    pub(super) fn new(path: &'a Path, bytes: &'a [u8], settings: &Csv) -> Self {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let reader =
+            csv_core::ReaderBuilder::new().delimiter(settings.delimiter_for(path)).quoting(settings.quoting).build();
+        let has_returns = bytes.contains(&b'\r');
+        Self { path, bytes, position: 0, line: 1, has_returns, reader, buffer: vec![0; Csv::MAX_FIELD + 1] }
+    }
+
+    /// Reads the next record, if there is one; `names` are those of the columns, for messages.
+    pub(super) fn read(&mut self, record: &mut Record, names: &[String]) -> Result<bool, Error> {
+        while let Some(b'\r' | b'\n') = self.bytes.get(self.position) {
+            self.advance(self.position + 1);
+        }
+        record.line = self.line;
+        record.text.clear();
+        record.ends.clear();
+        if self.position == self.bytes.len() {
+            return Ok(false);
+        }
+        let mut position = self.position;
+        loop {
+            let wrong = |found: &str, expected: &str| {
+                let column = column(names, record.ends.len());
+                Malformed::new(self.path, Place::Line(record.line), column, found, expected)
+            };
+            let (mut result, read, mut length) = self.reader.read_field(&self.bytes[position..], &mut self.buffer);
+            position += read;
+            if let ReadFieldResult::InputEmpty = result {
+                // A line's end ends every record but one within quotes, to which it belongs.
+                (result, length) = match self.reader.read_field(b"\n", &mut self.buffer[length..]) {
+                    (ReadFieldResult::InputEmpty, ..) => {
+                        let open = wrong("a text whose quote is never closed", "a closing quote");
+                        return Err(open.help("`Csv::default().quoting(false)` takes quotes as they are").into());
+                    }
+                    (result, _, more) => (result, length + more),
+                };
+            }
+            if let ReadFieldResult::OutputFull = result {
+                let (found, expected) = ("longer", format!("at most {} bytes", Csv::MAX_FIELD));
+                return Err(wrong(found, &expected).help("a quote may lack its end").into());
+            }
+            let field = std::str::from_utf8(&self.buffer[..length])
+                .map_err(|_| wrong("not UTF-8", "text in UTF-8").help("editors can save the file as UTF-8"))?;
+            record.text.push_str(field);
+            record.ends.push(record.text.len());
+            if !matches!(result, ReadFieldResult::Field { record_end: false }) {
+                self.advance(position);
+                return Ok(true);
+            }
+            if record.ends.len() == Csv::MAX_COLUMNS {
+                let (found, expected) = ("greater", format!("at most {}", Csv::MAX_COLUMNS));
+                let place = Place::Line(record.line);
+                return Err(Malformed::new(self.path, place, "the number of fields", found, expected).into());
+            }
+        }
+    }
+
+    /// Goes on to a byte. The two bytes of a Windows line end are one line end.
+    fn advance(&mut self, end: usize) {
+        let passed = &self.bytes[self.position..end];
+        let mut lines = passed.iter().filter(|&&byte| byte == b'\n').count();
+        if self.has_returns {
+            let after = |offset: usize| self.bytes.get(self.position + offset + 1);
+            let returns = passed.iter().enumerate().filter(|&(_, &byte)| byte == b'\r');
+            lines += returns.filter(|&(offset, _)| after(offset) != Some(&b'\n')).count();
+        }
+        self.line += lines as u64;
+        self.position = end;
+    }
+}
+
+/// A column as messages call it, by its number from 0.
+fn column(names: &[String], number: usize) -> String {
+    match names.get(number) {
+        Some(name) => format!("the column {}", shown(name)),
+        None => format!("the column {}", number + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(text: &str, settings: &Csv) -> Vec<(u64, Vec<String>)> {
+        let mut records = Records::new(Path::new("a.csv"), text.as_bytes(), settings);
+        let (mut record, mut rows) = (Record::default(), Vec::new());
+        while records.read(&mut record, &[]).expect("it is well formed") {
+            rows.push((record.line, record.fields().map(str::to_string).collect()));
+        }
+        rows
+    }
+
+    fn row(line: u64, fields: &[&str]) -> (u64, Vec<String>) {
+        (line, fields.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn quotes_hold_delimiters_quotes_and_lines() {
+        let rows = all("a,\"b,\"\"c\"\"\"\n\"two\nlines\",x\nlast,\"\"", &Csv::default());
+        assert_eq!(rows, [row(1, &["a", "b,\"c\""]), row(2, &["two\nlines", "x"]), row(4, &["last", ""])]);
+        let plain = Csv::default().quoting(false);
+        assert_eq!(all("a,\"b\n", &plain), [row(1, &["a", "\"b"])]);
+    }
+
+    #[test]
+    fn lines_are_counted_whatever_ends_them() {
+        let expected = [row(1, &["a", "b"]), row(3, &["c", ""]), row(4, &["", "d"])];
+        for end in ["\n", "\r\n", "\r"] {
+            for last in ["", end] {
+                let text = format!("\u{feff}a,b{end}{end}c,{end},d{last}");
+                assert_eq!(all(&text, &Csv::default()), expected, "{text:?}");
+            }
+        }
+    }
+}
