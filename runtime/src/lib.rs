@@ -58,8 +58,7 @@ extern crate self as monograd;
 mod chain;
 mod data;
 mod error;
-#[allow(dead_code, unused_imports, reason = "the first reader uses it")]
-mod files;
+pub mod files;
 mod float;
 mod initializers;
 #[allow(unsafe_code, reason = "the one folder where unsafe may appear")]

@@ -3,5 +3,5 @@
 pub use crate::{
     Array, Column, Csv, Dataset, Ended, Epoch, Error, Evaluation, Fit, History, Next, Progress, Scaled, Table,
 };
-pub use crate::{blocks, network};
+pub use crate::{blocks, files, network};
 pub use ndarray;

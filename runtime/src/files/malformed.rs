@@ -93,6 +93,30 @@ impl fmt::Display for Place {
     }
 }
 
+/// `1 byte`, `2 bytes`
+pub(crate) fn count(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Text of a file in backticks, without what would disturb a terminal, and not too long.
+pub(crate) fn quote(text: &[u8]) -> String {
+    const LONGEST: usize = 40;
+    let text = String::from_utf8_lossy(text);
+    let shown = text.chars().take(LONGEST).flat_map(|letter| {
+        let escaped = letter.is_control().then(|| letter.escape_default());
+        let plain = escaped.is_none().then_some(letter);
+        escaped.into_iter().flatten().chain(plain)
+    });
+    let more = if text.chars().nth(LONGEST).is_some() { "…" } else { "" };
+    format!("`{}{more}`", shown.collect::<String>())
+}
+
+/// `1f 8b`
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let bytes: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    bytes.join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +134,13 @@ mod tests {
         assert_eq!(message(Place::Line(3)), format!("`a.csv`, line 3{rest}"));
         let member = Place::Member { name: "x.npy".to_string(), byte: 8 };
         assert_eq!(message(member), format!("`a.csv`, byte 8 of `x.npy`{rest}"));
+    }
+
+    #[test]
+    fn text_of_files_is_shown_safely() {
+        assert_eq!(quote(b"it's"), "`it's`");
+        assert_eq!(quote(b"a\x1b[2J\n\xff"), "`a\\u{1b}[2J\\n\u{fffd}`");
+        assert_eq!(quote("ü".repeat(50).as_bytes()), format!("`{}…`", "ü".repeat(40)));
     }
 
     #[test]

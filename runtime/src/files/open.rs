@@ -2,7 +2,9 @@
 
 use std::fs::{File, FileType};
 use std::path::Path;
+use std::sync::Mutex;
 
+use super::storage::Storage;
 use super::{Malformed, Place};
 use crate::Error;
 
@@ -29,6 +31,18 @@ pub(crate) fn open(path: &Path) -> Result<(File, u64), Error> {
     Ok((file, metadata.len()))
 }
 
+/// Opens a file, and hands it to a reader with its path and length.
+///
+/// # Errors
+/// Those of [`open`] and of the reader.
+pub(crate) fn with_file<T>(
+    path: &Path,
+    read: impl FnOnce(&Path, &Storage<'_>, u64) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let (file, length) = open(path)?;
+    read(path, &Storage::File(Mutex::new(file)), length)
+}
+
 /// Complains about the text that Git LFS leaves where a file was not fetched; `start` is the beginning of the file.
 pub(crate) fn refuse_pointer(path: &Path, start: &[u8]) -> Result<(), Error> {
     if !start.starts_with(GIT_LFS) {
@@ -36,6 +50,20 @@ pub(crate) fn refuse_pointer(path: &Path, start: &[u8]) -> Result<(), Error> {
     }
     let pointer = Malformed::new(path, Place::Byte(0), "the content", "a pointer of Git LFS", "the file it stands for");
     Err(pointer.help("`git lfs pull` fetches the file").into())
+}
+
+/// Says which reader is right for what begins with `start`, if that is known.
+pub(crate) fn recognize(malformed: Malformed, start: &[u8]) -> Malformed {
+    let reader = [
+        (&b"\x93NUMPY"[..], "`read_npy` reads NPY files"),
+        (b"PK\x03\x04", "`Npz::open` reads NPZ files"),
+        (b"\0\0", "`read_idx` reads IDX files"),
+    ];
+    let known = |magic: &[u8]| start.starts_with(magic) || (start.len() >= 4 && magic.starts_with(start));
+    match reader.iter().find(|(magic, _)| known(magic)) {
+        Some((_, help)) => malformed.help(*help),
+        None => malformed,
+    }
 }
 
 fn kind(file_type: FileType) -> &'static str {

@@ -7,6 +7,7 @@ mod save;
 
 pub use compare::Difference;
 
+pub(crate) use durable::write as replace_file;
 pub(crate) use load::load;
 pub(crate) use save::save;
 
