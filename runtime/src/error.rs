@@ -138,6 +138,26 @@ pub enum Error {
         /// The loss that cannot use it.
         loss: &'static str,
     },
+    /// Data that the model does not prepare as it has learned to.
+    Preparation {
+        /// The network.
+        network: &'static str,
+        /// What was given.
+        found: &'static str,
+        /// What should be.
+        expected: &'static str,
+    },
+    /// A column with another number of classes than the network.
+    ClassCount {
+        /// The network.
+        network: &'static str,
+        /// The column.
+        column: String,
+        /// Its classes in the rows of training.
+        found: usize,
+        /// The classes of the network.
+        expected: usize,
+    },
     /// A setting out of its range.
     Setting {
         /// Which one.
@@ -299,6 +319,13 @@ impl fmt::Display for Error {
             Error::TargetSum { target, row, found, loss } => {
                 write!(f, "row {row} of the target `{target}` sums to {found}, expected 1 for `{loss}`: ")?;
                 f.write_str("a one-hot row, or probabilities")
+            }
+            Error::Preparation { network, found, expected } => {
+                write!(f, "`{network}` is given {found}, expected {expected}")
+            }
+            Error::ClassCount { network, column, found, expected } => {
+                write!(f, "the column `{column}` has {found} classes in the rows of training, ")?;
+                write!(f, "expected {expected}, as `{network}` has")
             }
             Error::Setting { name, found, expected } => write!(f, "`{name}` is {found}, expected {expected}"),
             Error::TwoValidations => {

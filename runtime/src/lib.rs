@@ -85,7 +85,7 @@ pub use error::Error;
 pub use files::{Malformed, Place};
 pub use ndarray;
 pub use persistence::Difference;
-pub use tables::{Csv, Table};
+pub use tables::{Csv, Fill, Preprocessing, Recipe, Table};
 pub use training::{Cause, Ended, Epoch, Evaluation, Fit, History, Next, Progress};
 
 #[doc(hidden)]

@@ -1,7 +1,8 @@
 //! Everything that a program needs: `use monograd::prelude::*;`.
 
 pub use crate::{
-    Array, Column, Csv, Dataset, Ended, Epoch, Error, Evaluation, Fit, History, Next, Progress, Scaled, Table,
+    Array, Column, Csv, Dataset, Ended, Epoch, Error, Evaluation, Fill, Fit, History, Next, Preprocessing, Progress,
+    Recipe, Scaled, Table,
 };
 pub use crate::{blocks, files, network};
 pub use ndarray;

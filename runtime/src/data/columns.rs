@@ -1,6 +1,8 @@
 //! Several blocks of samples, and what they are made from.
 
-use super::{Column, Dataset, IntoColumn, Rows};
+use std::sync::Arc;
+
+use super::{Column, Dataset, IntoColumn, Rows, Unprepared};
 use crate::Error;
 
 /// Columns that take no memory of their own.
@@ -14,12 +16,19 @@ pub struct Columns<'a> {
     first: [Option<Column<'a>>; INLINE],
     more: Vec<Column<'a>>,
     rows: Rows,
+    /// A table whose rows are no columns yet; there are no others then.
+    table: Option<Arc<Unprepared>>,
 }
 
 impl<'a> Columns<'a> {
     /// No columns, for `rows` samples.
     pub(crate) fn none(rows: usize) -> Self {
-        Self { first: [const { None }; INLINE], more: Vec::new(), rows: Rows::first(rows) }
+        Self { first: [const { None }; INLINE], more: Vec::new(), rows: Rows::first(rows), table: None }
+    }
+
+    /// The rows of a table.
+    pub(super) fn of_table(table: Arc<Unprepared>, rows: Rows) -> Self {
+        Self { rows, table: Some(table), ..Self::none(0) }
     }
 
     /// One column.
@@ -65,6 +74,11 @@ impl<'a> Columns<'a> {
         self.first.iter().flatten().chain(&self.more)
     }
 
+    /// The table of rows that are no columns yet.
+    pub(super) fn unprepared_rows(&self) -> Option<&Unprepared> {
+        self.table.as_deref()
+    }
+
     /// Which rows of the columns count.
     pub(crate) fn selection(&self) -> &Rows {
         &self.rows
@@ -79,7 +93,7 @@ impl<'a> Columns<'a> {
 /// What the inputs or the targets of a network can be made from.
 ///
 /// One array or view (see [`IntoColumn`]) for one input, a tuple of them for up to eight, a `Vec<Column>` for any number,
-/// or a [`Dataset`], whose inputs are meant.
+/// a [`Dataset`], whose inputs are meant, or a [`Table`](crate::Table) for a network that was trained on one.
 ///
 /// ```
 /// use monograd::ndarray::{Array1, Array2};

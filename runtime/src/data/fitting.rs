@@ -17,6 +17,9 @@ pub(crate) enum TargetForm {
 
 /// Checks that the inputs are those of the network.
 pub(crate) fn check_inputs(layout: &'static Layout, columns: &Columns<'_>) -> Result<(), Error> {
+    if columns.table().is_some() {
+        return Err(Error::Preparation { network: layout.name, found: "a table", expected: "arrays" });
+    }
     if columns.count() != layout.inputs.len() {
         let expected = layout.inputs.iter().map(|input| input.name).collect();
         return Err(Error::InputCount { network: layout.name, found: columns.count(), expected });

@@ -10,6 +10,7 @@ mod element;
 mod fitting;
 mod gather;
 mod rows;
+mod unprepared;
 
 pub use affine::Scaled;
 pub use column::{Column, IntoColumn};
@@ -22,6 +23,7 @@ pub(crate) use element::{Block, Values, with_slice};
 pub(crate) use fitting::{TargetForm, check_inputs, check_targets, first_non_finite, target_form};
 pub(crate) use gather::{Batch, Positions, Scratch};
 pub(crate) use rows::{Rows, shuffle};
+pub(crate) use unprepared::Unprepared;
 
 /// An array of any number of axes, as `predict` gives it: samples along the first one.
 pub type Array = ndarray::ArrayD<f32>;

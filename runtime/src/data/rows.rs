@@ -49,6 +49,14 @@ impl Rows {
         }
     }
 
+    /// The rows at other rows, taken as positions.
+    pub(crate) fn all(&self, positions: &Rows) -> Self {
+        match positions {
+            Rows::Range(range) => self.range(range.clone()),
+            Rows::List(list) => self.select(list),
+        }
+    }
+
     /// The rows at a list of positions.
     pub(crate) fn select(&self, positions: &Arc<[usize]>) -> Self {
         match self {

@@ -15,17 +15,25 @@ impl Model {
     /// # Errors
     /// A network without a loss, and data that does not fit the network.
     pub fn evaluate(&self, test: &Dataset<'_>) -> Result<Evaluation, Error> {
-        self.check_data(test, "evaluate")?;
+        self.check_loss("evaluate")?;
+        let prepared = self.prepare(self.preprocessing(), test)?;
+        let test = prepared.as_ref().unwrap_or(test);
+        self.check_data(test)?;
         Ok(self.evaluate_while(test, || true)?.expect("nobody ended it"))
     }
 }
 
 impl<T: Float> Model<T> {
-    /// Checks that a data set is one for this network, which has a loss.
-    pub(crate) fn check_data(&self, data: &Dataset<'_>, operation: &'static str) -> Result<(), Error> {
-        if self.layout.targets.is_empty() {
-            return Err(Error::NoLoss { network: self.layout.name, operation });
+    /// Checks that this network has a loss.
+    pub(crate) fn check_loss(&self, operation: &'static str) -> Result<(), Error> {
+        match self.layout.targets {
+            [] => Err(Error::NoLoss { network: self.layout.name, operation }),
+            _ => Ok(()),
         }
+    }
+
+    /// Checks that a data set is one for this network.
+    pub(crate) fn check_data(&self, data: &Dataset<'_>) -> Result<(), Error> {
         check_inputs(self.layout, data.inputs())?;
         check_targets(self.layout, data.targets())
     }

@@ -29,7 +29,7 @@ impl<T: Float> Model<T> {
     #[doc(hidden)]
     pub fn training_loss(&mut self, x: Columns<'_>, y: Columns<'_>) -> Result<f64, Error> {
         let batch = self.training_batch(&x, &y)?;
-        self.prepare(batch.rows())?;
+        self.reserve(batch.rows())?;
         Ok(self.forward(&batch, &mut [], false)?.0)
     }
 
@@ -40,7 +40,7 @@ impl<T: Float> Model<T> {
     #[doc(hidden)]
     pub fn loss_and_gradients(&mut self, x: Columns<'_>, y: Columns<'_>) -> Result<f64, Error> {
         let batch = self.training_batch(&x, &y)?;
-        self.prepare(batch.rows())?;
+        self.reserve(batch.rows())?;
         let (loss, _) = self.forward(&batch, &mut [], false)?;
         self.backward(batch.rows(), None);
         Ok(loss)

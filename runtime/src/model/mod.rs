@@ -5,12 +5,14 @@ mod inspect;
 mod parameters;
 mod pool;
 mod predict;
+mod prepare;
 mod step;
 
 pub use predict::Sample;
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use monograd_schema::Optimizer;
 
@@ -21,7 +23,7 @@ use crate::memory::{Memory, Position};
 use crate::node::Layout;
 use crate::step::Program;
 use crate::training::Snapshot;
-use crate::{Error, persistence};
+use crate::{Error, Preprocessing, persistence};
 
 use parameters::initial_values;
 use pool::Pool;
@@ -42,6 +44,8 @@ pub struct Model<T: Float = f32> {
     pub(crate) step: u64,
     /// Epochs so far, whole or in part.
     pub(crate) epoch: u64,
+    /// How tables become inputs and targets, if it was trained on one.
+    pub(crate) preprocessing: Option<Arc<Preprocessing>>,
     pub(crate) threads: Threads,
     scratch: Scratch<T>,
     pool: Pool<T>,
@@ -68,6 +72,7 @@ impl<T: Float> Model<T> {
             state: Memory::empty(Position::State),
             step: 0,
             epoch: 0,
+            preprocessing: None,
             threads: Threads::all(),
             scratch: Scratch::new(),
             pool: Pool::new(),
@@ -116,7 +121,7 @@ impl Model {
     pub fn train_step(&mut self, x: Columns<'_>, y: Columns<'_>) -> Result<f32, Error> {
         let batch = self.training_batch(&x, &y)?;
         let rows = batch.rows();
-        self.prepare(rows)?;
+        self.reserve(rows)?;
         self.learn(&batch, &mut []).map(|loss| loss as f32)
     }
 }
@@ -128,6 +133,7 @@ impl<T: Float> Clone for Model<T> {
             state: self.state.clone(),
             step: self.step,
             epoch: self.epoch,
+            preprocessing: self.preprocessing.clone(),
             threads: self.threads,
             ..Self::from_parameters(self.program, self.seed, self.parameters.clone())
         }

@@ -7,6 +7,7 @@ use crate::float::Float;
 use crate::layer::Values;
 use crate::node::{Arena, Output};
 use crate::step::Step;
+use crate::tables::in_units;
 use crate::{Error, Model, losses};
 
 /// One sample of one input.
@@ -52,10 +53,11 @@ impl Model {
 
     /// Every output; not generic, so that it is compiled here and not with each network.
     fn output_arrays(&self, x: &Columns<'_>, linked: bool) -> Result<Vec<Array>, Error> {
-        let outputs = self.raw_outputs(x)?;
+        let prepared = self.prepare_inputs(x)?;
+        let outputs = self.raw_outputs(prepared.as_ref().unwrap_or(x))?;
         let array = |(output, mut values): (&Output, Vec<f32>)| {
             if linked {
-                losses::apply_link(output.link, output.tensor.shape, &mut values);
+                self.finish(output, &mut values);
             }
             let mut shape = vec![x.rows()];
             shape.extend(output.tensor.shape.extents());
@@ -79,7 +81,16 @@ impl Model {
         self.predict_loaded(&mut scratch, 1);
         for (output, values) in layout.outputs.iter().zip(outputs) {
             values.copy_from_slice(scratch.buffers.floats_of(&output.tensor, false, 1));
-            losses::apply_link(output.link, output.tensor.shape, values);
+            self.finish(output, values);
+        }
+    }
+
+    /// Makes of scores what they mean: probabilities, or values in the units of a standardized target.
+    fn finish(&self, output: &Output, values: &mut [f32]) {
+        losses::apply_link(output.link, output.tensor.shape, values);
+        let standard = self.preprocessing().and_then(|learned| learned.standard(self.layout, output.name));
+        if let Some((mean, deviation)) = standard {
+            in_units(values, mean, deviation);
         }
     }
 }

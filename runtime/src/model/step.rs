@@ -24,7 +24,7 @@ impl<T: Float> Model<T> {
     }
 
     /// Makes room for training with batches of up to `rows` samples.
-    pub(crate) fn prepare(&mut self, rows: usize) -> Result<(), Error> {
+    pub(crate) fn reserve(&mut self, rows: usize) -> Result<(), Error> {
         let optimizer = self.optimizer("fit")?;
         self.scratch.reserve(&self.layout.training, rows)?;
         if self.gradients.len() < self.layout.total {

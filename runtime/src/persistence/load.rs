@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::Arc;
 
 use safetensors::SafeTensors;
 use safetensors::tensor::TensorView;
@@ -12,7 +13,7 @@ use super::{Difference, FORMAT, FORMAT_VERSION};
 use crate::memory::{Memory, Position, stride};
 use crate::node::Layout;
 use crate::step::Program;
-use crate::{Error, Model};
+use crate::{Error, Model, Preprocessing};
 
 /// Reads a model of this network.
 pub(crate) fn load(program: &'static dyn Program<f32>, path: &Path) -> Result<Model, Error> {
@@ -39,6 +40,9 @@ pub(crate) fn load(program: &'static dyn Program<f32>, path: &Path) -> Result<Mo
     }
     let mut model = Model::from_parameters(program, seed, parameters);
     (model.step, model.epoch) = (step, epoch);
+    if let Some(text) = metadata.get("preprocessing") {
+        model.preprocessing = Some(Arc::new(Preprocessing::read(path, text, layout)?));
+    }
     let slots_in_all = layout.optimizer.as_ref().map_or(0, |optimizer| optimizer.slots().len());
     if has_state {
         model.state = Memory::new(Position::State, slots_in_all * stride::<f32>(layout.trainable), 0.0);

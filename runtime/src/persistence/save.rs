@@ -77,6 +77,9 @@ fn metadata(model: &Model) -> HashMap<String, String> {
         ("epoch", model.epoch.to_string()),
         ("seed", model.seed.to_string()),
     ];
+    if let Some(preprocessing) = model.preprocessing() {
+        entries.push(("preprocessing", preprocessing.to_text()));
+    }
     if let Some(optimizer) = &layout.optimizer {
         entries.push(("optimizer", optimizer.name().to_string()));
     }

@@ -10,6 +10,7 @@ use super::number::{Cell, shown};
 use super::split;
 use crate::Error;
 use crate::data::Rows;
+use crate::files::{Malformed, Place};
 
 /// Rows and named columns, as a file of separated values has them.
 ///
@@ -177,8 +178,28 @@ impl Table {
         }
     }
 
-    fn with_rows(&self, rows: Rows) -> Self {
+    /// What is wrong with a cell.
+    pub(super) fn wrong_cell(&self, row: usize, column: usize, expected: impl Into<String>) -> Malformed {
+        let place = Place::Line(self.cells.line(self.rows.at(row)));
+        let found = self.text(row, column).map_or("missing".to_string(), shown);
+        let field = format!("the column {}", shown(&self.cells.names[column]));
+        Malformed::new(&self.cells.path, place, field, found, expected)
+    }
+
+    /// What is wrong with a column.
+    pub(super) fn wrong_column(&self, column: usize, found: &str, expected: &str) -> Malformed {
+        let field = format!("the column {}", shown(&self.cells.names[column]));
+        Malformed::new(&self.cells.path, Place::File, field, found, expected)
+    }
+
+    /// The same columns with other rows, which are those of the file.
+    pub(crate) fn with_rows(&self, rows: Rows) -> Self {
         Self { rows, ..self.clone() }
+    }
+
+    /// Which rows of the file are rows of this table.
+    pub(crate) fn selection(&self) -> &Rows {
+        &self.rows
     }
 
     fn all_columns<S: AsRef<str>>(

@@ -19,16 +19,22 @@ impl Model {
     /// they were last good. Nothing is trained before settings and data are checked.
     pub fn fit(&mut self, train: &Dataset<'_>, mut fit: Fit<'_>) -> Result<History, Error> {
         fit.check()?;
-        self.check_data(train, "fit")?;
+        self.check_loss("fit")?;
         let held_back = fit.validation_split.map(|fraction| hold_back(train, fraction)).transpose()?;
         let (train, validation) = match &held_back {
             Some((train, validation)) => (train, Some(validation)),
             None => (train, fit.validation),
         };
-        if let Some(validation) = validation {
-            self.check_data(validation, "fit")?;
-        }
-        self.prepare(fit.batch_size.min(train.len()))?;
+        let preprocessing = self.preprocessing_for(train)?;
+        let learned = preprocessing.as_deref();
+        let prepared = self.prepare(learned, train)?;
+        let train = prepared.as_ref().unwrap_or(train);
+        let prepared = validation.map(|validation| self.prepare(learned, validation)).transpose()?.flatten();
+        let validation = prepared.as_ref().or(validation);
+        self.check_data(train)?;
+        validation.map_or(Ok(()), |validation| self.check_data(validation))?;
+        self.reserve(fit.batch_size.min(train.len()))?;
+        self.preprocessing = preprocessing;
         let own = fit.threads.map(|count| std::mem::replace(&mut self.threads, Threads::new(count)));
         let history = self.run(train, validation, &mut fit);
         if let Some(own) = own {

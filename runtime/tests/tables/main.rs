@@ -2,6 +2,7 @@
 
 mod bad_files;
 mod memory;
+mod preprocessing;
 mod reading;
 
 use std::path::{Path, PathBuf};

@@ -62,6 +62,16 @@ impl Emitter<'_> {
                 #predict
                 #predict_one
 
+                /// What the network has learned about the columns of tables; nothing unless it was trained on one.
+                pub fn preprocessing(&self) -> ::core::option::Option<&#p::Preprocessing> {
+                    self.model.preprocessing()
+                }
+
+                /// The names of the classes by their indices, of the first target that `Recipe::target_classes` makes.
+                pub fn classes(&self) -> &[::std::string::String] {
+                    self.model.classes()
+                }
+
                 /// Every parameter with its path, shape and values.
                 pub fn parameters(&self) -> impl ::core::iter::Iterator<Item = (&'static str, &'static [usize], &[f32])> {
                     self.model.parameters()
@@ -215,7 +225,8 @@ impl Emitter<'_> {
         quote! {
             /// What the network says about samples: probabilities for `cross_entropy` and `binary_cross_entropy`, else values.
             ///
-            /// `x` is an array with the batch axis first (a tuple of arrays for several inputs), or a data set.
+            /// `x` is an array with the batch axis first (a tuple of arrays for several inputs), a data set, or a table if the
+            /// network was trained on one.
             #(#[doc = #several])*
             ///
             /// # Errors

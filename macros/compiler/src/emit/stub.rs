@@ -85,6 +85,12 @@ pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
             ) -> ::core::result::Result<f32, #p::Error> {
                 ::core::unreachable!("a declaration with mistakes does not compile")
             }
+            pub fn preprocessing(&self) -> ::core::option::Option<&#p::Preprocessing> {
+                ::core::option::Option::None
+            }
+            pub fn classes(&self) -> &[::std::string::String] {
+                &[]
+            }
             pub fn parameters(&self) -> impl ::core::iter::Iterator<Item = (&'static str, &'static [usize], &[f32])> {
                 ::core::iter::empty()
             }

@@ -15,7 +15,7 @@ use crate::graph;
 pub(crate) const CONSTANTS: [&str; 5] = ["INPUT_SHAPE", "OUTPUT_SHAPE", "PARAMETERS", "MULTIPLY_ADDS", "SUMMARY"];
 
 /// The methods of every generated struct.
-pub(crate) const METHODS: [&str; 11] = [
+pub(crate) const METHODS: [&str; 13] = [
     "new",
     "load",
     "save",
@@ -25,6 +25,8 @@ pub(crate) const METHODS: [&str; 11] = [
     "predict",
     "predict_raw",
     "predict_one",
+    "preprocessing",
+    "classes",
     "parameters",
     "parameters_mut",
 ];
