@@ -1,9 +1,9 @@
 //! Files of arrays: what NumPy and MNIST write is read, and what is damaged or hostile is refused with words.
 
 mod damaged;
-mod fashion;
 mod gzip;
 mod idx;
+mod limits;
 mod npy;
 mod npz;
 mod places;

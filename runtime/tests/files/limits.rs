@@ -1,0 +1,162 @@
+//! How much memory and time bad files may take: 8 times the file and 16 MB, and a second.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use monograd::files::{AnyArray, Npz, NpzWriter, read_idx, read_npy};
+use monograd::ndarray::{Array1, Array3};
+
+use super::*;
+
+/// Counts the bytes of each thread.
+struct Counting;
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+thread_local! {
+    static NOW: Cell<isize> = const { Cell::new(0) };
+    static MOST: Cell<isize> = const { Cell::new(0) };
+}
+
+fn counted(bytes: isize) {
+    // A thread that ends has no counters any more.
+    NOW.try_with(|now| {
+        now.set(now.get() + bytes);
+        MOST.try_with(|most| most.set(most.get().max(now.get()))).ok();
+    })
+    .ok();
+}
+
+#[allow(unsafe_code, reason = "an allocator is unsafe")]
+// SAFETY: every call goes to the system's allocator unchanged. What grows is counted as if it were copied.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        counted(layout.size() as isize);
+        // SAFETY: the caller keeps the contract, which is the same.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        counted(-(layout.size() as isize));
+        // SAFETY: as above.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+/// The time that this thread has had on a processor, so that other work on the machine does not count; where the system does
+/// not tell, the time of day.
+fn time() -> Duration {
+    static START: OnceLock<Instant> = OnceLock::new();
+    let start = START.get_or_init(Instant::now);
+    let statistics = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = statistics.split(' ').next().and_then(|field| field.parse().ok());
+    nanoseconds.map_or_else(|| start.elapsed(), Duration::from_nanos)
+}
+
+/// Checks that reading a file stays within the limits, and gives what came of it.
+fn within_limits<'p, T>(name: &str, path: &'p Path, read: impl Fn(&'p Path) -> Result<T, Error>) -> Result<T, Error> {
+    let size = std::fs::metadata(path).unwrap().len() as usize;
+    let (before, started) = (NOW.get(), time());
+    MOST.set(before);
+    let result = read(path);
+    let (bytes, taken) = ((MOST.get() - before) as usize, time() - started);
+    println!("{name}: a file of {size} bytes takes {bytes} bytes and {taken:.2?}");
+    let limit = 8 * size + (16 << 20);
+    assert!(bytes <= limit, "{name}: {bytes} bytes, expected at most {limit}");
+    assert!(taken < Duration::from_secs(1), "{name}: {taken:.2?}, expected less than a second");
+    result
+}
+
+/// The content of a gzip file of a head and so many bytes of 0.
+fn bomb(head: &[u8], zeros: usize) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(head).unwrap();
+    let chunk = vec![0; 1 << 20];
+    (0..zeros / chunk.len()).for_each(|_| encoder.write_all(&chunk).unwrap());
+    encoder.write_all(&chunk[..zeros % chunk.len()]).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn bombs_are_refused() {
+    const ZEROS: usize = 128 << 20;
+    let folder = Folder::new();
+    let extent = ZEROS as u32;
+    for (name, content) in [
+        ("more than declared", bomb(&idx(8, &[6], &[]), ZEROS)),
+        ("one byte less than declared", bomb(&idx(8, &[extent + 1], &[]), ZEROS)),
+        ("one byte more than declared", bomb(&idx(8, &[extent - 1], &[]), ZEROS)),
+        ("far more declared", bomb(&idx(8, &[u32::MAX, 2], &[]), ZEROS)),
+        ("a long header", [&[0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 0][..], &vec![b'x'; 4 << 20]].concat()),
+        ("many empty members", gzip(b"").repeat(200_000)),
+    ] {
+        let path = folder.file("bomb", &content);
+        assert!(within_limits(name, &path, read_idx::<AnyArray>).is_err(), "{name}");
+    }
+    let whole = bomb(&idx(8, &[extent], &[]), ZEROS);
+    let path = folder.file("damaged", &whole[..whole.len() - 1]);
+    let read = |path: &Path| read_idx::<Array1<f64>>(path);
+    assert!(within_limits("eight times as wide in memory", &path, read).is_err());
+}
+
+#[test]
+fn claims_of_size_take_no_memory() {
+    let folder = Folder::new();
+    let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000,)}";
+    for (name, content) in [
+        ("a large shape", npy(header, &[0; 64])),
+        ("a large shape, compressed", bomb(&npy(header, &[]), 1 << 20)),
+        ("a header of 4 GB", [&b"\x93NUMPY\x02\0\xff\xff\xff\xff"[..], &[b' '; 100]].concat()),
+        ("a header of blanks", npy(&" ".repeat(65_535), &[])),
+    ] {
+        let path = folder.file("large.npy", &content);
+        assert!(within_limits(name, &path, read_npy::<AnyArray>).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn archives_take_memory_in_proportion() {
+    let folder = Folder::new();
+    let arrays =
+        (0..20_000).fold(NpzWriter::new(), |npz, number| npz.array(number.to_string(), &Array1::<u8>::zeros(0)));
+    let whole = arrays.encode().unwrap();
+    for (name, content) in [
+        ("a cut archive of many files", &whole[..whole.len() - 1]),
+        ("one byte after many files", &[&whole[..], &[0]].concat()),
+        ("ends of archives", &b"PK\x05\x06".repeat(1 << 20)),
+    ] {
+        let path = folder.file("many.npz", content);
+        assert!(within_limits(name, &path, |path| Npz::open(path).map(drop)).is_err(), "{name}");
+    }
+    let path = folder.file("many.npz", &whole);
+    let npz = within_limits("many files", &path, Npz::open).unwrap();
+    assert_eq!(npz.names().count(), 20_000);
+}
+
+/// Fashion-MNIST, if it is there: `../shared/data/fashion-mnist` beside the project.
+#[test]
+fn fashion_mnist_is_read() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/fashion-mnist");
+    if !data.exists() {
+        println!("skipped: no `{}`", data.display());
+        return;
+    }
+    let folder = Folder::new();
+    for (name, samples) in [("train", 60_000), ("t10k", 10_000)] {
+        let path = data.join(format!("{name}-images-idx3-ubyte.gz"));
+        let images = within_limits("images", &path, read_idx::<Array3<u8>>).unwrap();
+        assert_eq!(images.dim(), (samples, 28, 28));
+        let whole = std::fs::read(path).unwrap();
+        let path = folder.file("images.gz", &whole[..whole.len() - 1]);
+        assert!(within_limits("images but for a byte", &path, read_idx::<Array3<u8>>).is_err());
+        let path = data.join(format!("{name}-labels-idx1-ubyte.gz"));
+        let labels = within_limits("labels", &path, read_idx::<Array1<u8>>).unwrap();
+        let mut counts = [0; 10];
+        labels.iter().for_each(|&label| counts[usize::from(label)] += 1);
+        assert_eq!(counts, [samples / 10; 10]);
+    }
+}
