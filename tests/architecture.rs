@@ -7,6 +7,7 @@ use monograd::prelude::*;
 macro_rules! architecture {
     ($($body:tt)*) => {{
         network!({
+            #[allow(monograd::stacked_linear)]
             struct Net;
 
             let x = Input(4);

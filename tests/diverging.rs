@@ -7,6 +7,7 @@ use monograd::prelude::*;
 use numbers::{classes, numbers};
 
 network!({
+    #[allow(monograd::stacked_linear, monograd::learning_rate)]
     struct Exploding;
 
     let x = Input(4);
@@ -19,6 +20,7 @@ network!({
 });
 
 network!({
+    #[allow(monograd::learning_rate)]
     struct Exponential;
 
     let x = Input(4);

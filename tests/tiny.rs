@@ -19,6 +19,7 @@ network!({
 });
 
 network!({
+    #[allow(monograd::stacked_linear)]
     struct FourLayers;
 
     let x = Input(7);

@@ -113,6 +113,11 @@ pub enum Derivative {
 }
 
 impl Activation {
+    /// Whether it gives 0 for all values below 0, with no slope: `relu`, `relu6`.
+    pub fn cuts_below_zero(&self) -> bool {
+        matches!(self, Activation::Relu { negative_slope: 0.0, .. } | Activation::Relu6)
+    }
+
     /// What backward reads again.
     pub fn derivative(&self) -> Derivative {
         use Activation::*;

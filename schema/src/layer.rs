@@ -118,6 +118,11 @@ pub trait Described {
 
 /// What is true of a layer before any number exists. Shapes are per sample.
 pub trait Layer: Described + Debug + Send + Sync {
+    /// Whether it is a product with weights, then an activation: without one, two in a row are no more than one.
+    fn is_product(&self) -> bool {
+        false
+    }
+
     /// Checks the ranges of the options.
     ///
     /// # Errors

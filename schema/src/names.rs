@@ -9,6 +9,11 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.filter(|pair| pair.0 <= limit).map(|pair| pair.1)
 }
 
+/// The candidate of the same letters, whatever their case and wherever `_` stands.
+pub fn alike<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    candidates.into_iter().find(|candidate| distance(name, candidate) == 0)
+}
+
 /// `MaxPool2d` as a path segment: `max_pool2d`.
 pub fn snake_case(name: &str) -> String {
     let mut snake = String::new();

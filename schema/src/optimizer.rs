@@ -132,6 +132,17 @@ impl Optimizer {
         }
     }
 
+    /// The step sizes that are met in practice; far outside of them, training diverges or stands still.
+    pub fn usual_learning_rates(&self) -> std::ops::RangeInclusive<f64> {
+        match *self {
+            Optimizer::Sgd { .. } | Optimizer::Adagrad { .. } => 1e-6..=5.0,
+            Optimizer::Adam { .. } | Optimizer::AdamW { .. } | Optimizer::Nadam { .. } | Optimizer::RmsProp { .. } => {
+                1e-7..=0.2
+            }
+            Optimizer::Lion { .. } => 1e-8..=0.05,
+        }
+    }
+
     /// The step size.
     pub fn learning_rate(&self) -> f64 {
         match *self {

@@ -16,6 +16,7 @@ use numbers::{classes, numbers, uniform};
 macro_rules! activations {
     ($($network:ident $name:literal [$($written:tt)*] [$($option:tt)*];)*) => {
         $(network!({
+            #[allow(monograd::stacked_linear, monograd::clipped_output, monograd::dropped_output)]
             struct $network;
 
             let x = Input(5);
@@ -80,6 +81,7 @@ activations! {
 macro_rules! losses {
     ($($network:ident $name:literal [$($loss:tt)*] $domain:ident $target:expr;)*) => {
         $(network!({
+            #[allow(monograd::stacked_linear, monograd::clipped_output, monograd::dropped_output)]
             struct $network;
 
             let x = Input(4);
@@ -167,6 +169,7 @@ losses! {
 macro_rules! graphs {
     ($($network:ident [$($layer:literal),*] $rows:literal -> $outputs:literal { $($body:tt)* })*) => {
         $(network!({
+            #[allow(monograd::stacked_linear, monograd::clipped_output, monograd::dropped_output)]
             struct $network;
 
             let x = Input(6);

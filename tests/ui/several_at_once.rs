@@ -38,6 +38,13 @@ fn main() -> Result<(), Error> {
     }
     net.save("net.safetensors")?;
     Net::load("net.safetensors")?.clone().save("net.safetensors")?;
-    println!("{} {} {} {} {}", Net::INPUT_SHAPE[0], Net::OUTPUT_SHAPE[0], 8 / Net::PARAMETERS, Net::MULTIPLY_ADDS, Net::SUMMARY);
+    println!(
+        "{} {} {} {} {}",
+        Net::INPUT_SHAPE[0],
+        Net::OUTPUT_SHAPE[0],
+        8 / Net::PARAMETERS,
+        Net::MULTIPLY_ADDS,
+        Net::SUMMARY
+    );
     Ok(())
 }

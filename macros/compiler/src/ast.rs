@@ -2,6 +2,8 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 
+use crate::warning::Warning;
+
 /// The place of a piece of source: its first and its last token.
 #[derive(Clone, Copy, Debug)]
 pub struct Extent {
@@ -34,6 +36,8 @@ impl From<Span> for Extent {
 pub struct Ast {
     /// Outer attributes other than docs, as written (`#[derive(…)]`, `#[cfg(…)]`).
     pub attributes: Vec<TokenStream>,
+    /// The warnings that `#[allow(monograd::…)]` switches off.
+    pub allowed: Vec<Warning>,
     /// The lines of the doc comment, as rustc hands them over.
     pub docs: Vec<String>,
     /// `pub`, `pub(crate)` or nothing.

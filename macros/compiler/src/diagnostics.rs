@@ -1,9 +1,10 @@
-//! Errors collected over all stages, printed in source order.
+//! Errors and warnings collected over all stages, printed in source order.
 
 use proc_macro2::{Ident, Literal, Punct, Spacing, Span, TokenStream};
 use quote::quote;
 
 use crate::ast::Extent;
+use crate::warning::Warning;
 
 /// One mistake: where, and the text of the error with its `shapes` and `help:` lines.
 #[derive(Clone, Debug)]
@@ -18,17 +19,27 @@ pub struct Diagnostic {
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
     /// Adds a mistake; one that is there already at the same place is not repeated.
     pub fn error(&mut self, extent: impl Into<Extent>, message: impl Into<String>) {
-        let diagnostic = Diagnostic { extent: extent.into(), message: message.into() };
-        let place = |d: &Diagnostic| (format!("{:?}", d.extent.first), format!("{:?}", d.extent.last));
-        let known = |d: &Diagnostic| d.message == diagnostic.message && place(d) == place(&diagnostic);
-        if !self.list.iter().any(known) {
-            self.list.push(diagnostic);
-        }
+        add(&mut self.list, Diagnostic { extent: extent.into(), message: message.into() });
+    }
+
+    /// Adds what is only likely to be a mistake, with how to say that it is none.
+    pub fn warn(&mut self, warning: Warning, extent: impl Into<Extent>, message: impl std::fmt::Display) {
+        let name = warning.name();
+        let message = format!("{message}\nnote: `#[allow(monograd::{name})]` before the struct says that it is meant");
+        add(&mut self.warnings, Diagnostic { extent: extent.into(), message });
+    }
+
+    /// The warnings in source order, taken out.
+    pub fn take_warnings(&mut self) -> Vec<Diagnostic> {
+        let mut warnings = std::mem::take(&mut self.warnings);
+        warnings.sort_by_key(|d| position(d.extent.first));
+        warnings
     }
 
     /// Adds a mistake with a remedy on a `help:` line.
@@ -55,6 +66,15 @@ impl Diagnostics {
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.list.sort_by_key(|d| position(d.extent.first));
         self.list
+    }
+}
+
+/// Adds what is not there already at the same place.
+fn add(list: &mut Vec<Diagnostic>, diagnostic: Diagnostic) {
+    let place = |d: &Diagnostic| (format!("{:?}", d.extent.first), format!("{:?}", d.extent.last));
+    let known = |d: &Diagnostic| d.message == diagnostic.message && place(d) == place(&diagnostic);
+    if !list.iter().any(known) {
+        list.push(diagnostic);
     }
 }
 
@@ -88,5 +108,19 @@ impl Diagnostic {
         let (c1, c2) = (colon(Spacing::Joint), colon(Spacing::Alone));
         let (c3, c4) = (colon(Spacing::Joint), colon(Spacing::Alone));
         quote!(#c1 #c2 #core #c3 #c4 #name #bang #body)
+    }
+
+    /// The use of a deprecated constant that shows this as a warning at its place on stable rustc, which has no other way.
+    pub fn to_warning(&self) -> TokenStream {
+        let note = Literal::string(&format!("\n{}", self.message));
+        let name = Ident::new("likely_mistake", self.extent.first);
+        quote! {
+            const _: () = {
+                #[deprecated(note = #note)]
+                #[allow(non_upper_case_globals, reason = "the name stands in the text of the warning")]
+                const likely_mistake: () = ();
+                #name
+            };
+        }
     }
 }

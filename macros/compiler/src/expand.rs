@@ -9,6 +9,7 @@ use crate::differentiate::differentiate;
 use crate::emit::{emit, emit_fallback, emit_library, emit_stub};
 use crate::fuse::fuse;
 use crate::infer::infer;
+use crate::likely;
 use crate::parse::{parse_library, parse_network};
 use crate::plan::{Plan, plan};
 use crate::resolve::{Imported, resolve};
@@ -20,17 +21,20 @@ pub struct Expansion {
     pub tokens: TokenStream,
     /// The mistakes, in source order.
     pub errors: Vec<Diagnostic>,
+    /// What is only likely to be a mistake, in source order.
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl Expansion {
-    /// The code with a `compile_error!` for each mistake.
+    /// The code with a `compile_error!` for each mistake, and with the warnings.
     pub fn into_tokens(self) -> TokenStream {
         let errors = self.errors.iter().map(|error| {
             let tokens = error.to_tokens();
             quote!(#tokens)
         });
+        let warnings = self.warnings.iter().map(Diagnostic::to_warning);
         let tokens = self.tokens;
-        quote!(#(#errors)* #tokens)
+        quote!(#(#errors)* #(#warnings)* #tokens)
     }
 }
 
@@ -40,33 +44,35 @@ pub fn network(input: TokenStream) -> Expansion {
     let Call { runtime, done, declaration } = Call::split(input);
     let Some(imported) = imported(&done, &mut diagnostics) else {
         let tokens = parse_network(declaration, &mut diagnostics).map(|ast| emit_stub(&ast, &runtime));
-        return Expansion { tokens: tokens.unwrap_or_default(), errors: diagnostics.into_sorted() };
+        return Expansion { tokens: tokens.unwrap_or_default(), errors: diagnostics.into_sorted(), warnings: vec![] };
     };
     let Some(ast) = parse_network(declaration.clone(), &mut diagnostics) else {
-        return Expansion { tokens: TokenStream::new(), errors: diagnostics.into_sorted() };
+        return Expansion { tokens: TokenStream::new(), errors: diagnostics.into_sorted(), warnings: vec![] };
     };
     let renamed = ast.imports.iter().any(|import| !import.path.to_string().ends_with(&import.name.to_string()));
     if renamed && !diagnostics.is_empty() {
         // What it asks for would come back under its own name, again and again.
-        return Expansion { tokens: emit_stub(&ast, &runtime), errors: diagnostics.into_sorted() };
+        return Expansion { tokens: emit_stub(&ast, &runtime), errors: diagnostics.into_sorted(), warnings: vec![] };
     }
     if let Some(import) = ast.imports.iter().find(|import| imported.iter().all(|known| import.name != known.name)) {
         let path = &import.path;
         let fallback = if done.is_empty() { emit_fallback(&ast, &runtime) } else { TokenStream::new() };
         let tokens = quote!(#path! { (#runtime) [#done] #declaration } #fallback);
-        return Expansion { tokens, errors: vec![] };
+        return Expansion { tokens, errors: vec![], warnings: vec![] };
     }
     let tokens = match compile(&ast, &imported, &mut diagnostics) {
         Some(plan) => emit(&ast, &plan, &runtime),
         None => emit_stub(&ast, &runtime),
     };
-    Expansion { tokens, errors: diagnostics.into_sorted() }
+    let warnings = diagnostics.take_warnings();
+    Expansion { tokens, errors: diagnostics.into_sorted(), warnings }
 }
 
 /// All stages between the tree and the tokens; nothing after a mistake.
 pub fn compile(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) -> Option<Plan> {
     let graph = resolve(ast, imported, diagnostics);
     let shaped = infer(graph, diagnostics)?;
+    likely::warn(ast, &shaped, diagnostics);
     let shaped = fuse(shaped);
     let tape = differentiate(shaped);
     Some(plan(tape))
@@ -78,7 +84,7 @@ pub fn blocks(input: TokenStream) -> Expansion {
     let Call { declaration, .. } = Call::split(input);
     let library = parse_library(declaration.clone(), &mut diagnostics);
     let tokens = emit_library(&library, diagnostics.is_empty().then_some(&declaration));
-    Expansion { tokens, errors: diagnostics.into_sorted() }
+    Expansion { tokens, errors: diagnostics.into_sorted(), warnings: vec![] }
 }
 
 /// The parts of a macro call.

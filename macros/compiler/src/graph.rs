@@ -28,6 +28,10 @@ pub struct Graph {
     pub metrics: Vec<MetricTerm>,
     /// The optimizer.
     pub optimizer: Option<Optimizer>,
+    /// Where its learning rate is written, or its name.
+    pub optimizer_place: Option<Extent>,
+    /// Blocks and shared layers that nothing uses, with what each is.
+    pub unused: Vec<(proc_macro2::Ident, &'static str)>,
     /// Shapes that the user wrote beside a value.
     pub claims: Vec<Claim>,
     /// Constants of the declaration, which become constants of the struct.

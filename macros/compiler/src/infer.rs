@@ -2,7 +2,7 @@
 //!
 //! A layer whose input is unknown because of an earlier mistake stays silent.
 
-use monograd_schema::{Activation, Dtype, Link, Parameter, Role, Shape, ShapeError, Target, layers};
+use monograd_schema::{Activation, Dtype, Link, Parameter, Role, Shape, ShapeError, Target, TargetKind, layers};
 
 use crate::chain;
 use crate::diagnostics::Diagnostics;
@@ -183,9 +183,13 @@ impl Inference<'_> {
                 }
                 Ok(target) => {
                     if let Some(other) = self.targets[term.output].filter(|other| *other != target) {
-                        let (name, first) =
-                            (&output.name, if other.shape == target.shape { "numbers" } else { "classes" });
-                        let message = format!("the losses of `{name}` need two kinds of targets: {first} and others");
+                        let first = graph.losses.iter().find(|first| first.output == term.output).unwrap_or(term);
+                        let (name, loss, first_loss) = (&output.name, term.loss.name(), first.loss.name());
+                        let (kind, first_kind) = (described(target), described(other));
+                        let message = format!(
+                            "`{loss}` compares `{name}` with {kind}, `{first_loss}` with {first_kind}: an output has one \
+                             target\nhelp: give each loss an output of its own, `output = (…, …);`"
+                        );
                         self.diagnostics.error(term.extent, message);
                         continue;
                     }
@@ -208,25 +212,26 @@ impl Inference<'_> {
             node = &self.graph.nodes[input];
         }
         let Some(activation) = node.layer.final_activation() else { return };
-        let twice = match link {
-            Link::Softmax => matches!(activation, Activation::Softmax | Activation::LogSoftmax),
-            Link::Sigmoid => matches!(activation, Activation::Sigmoid | Activation::LogSigmoid),
-            Link::Identity => false,
+        let of_softmax = matches!(activation, Activation::Softmax | Activation::LogSoftmax);
+        let of_sigmoid = matches!(activation, Activation::Sigmoid | Activation::LogSigmoid);
+        let effect = match link {
+            Link::Softmax if of_softmax => "be applied twice",
+            Link::Sigmoid if of_sigmoid => "be applied twice",
+            Link::Softmax | Link::Sigmoid if of_softmax || of_sigmoid => "squeeze them",
+            _ => return,
         };
-        if twice {
-            let name = activation.name();
-            let written = match (node.site.activation, &node.site.text) {
-                (Some(_), _) => format!("activation = {name}"),
-                (None, text) => format!("{text};"),
-            };
-            let context = Site::context(&node.site.block);
-            let message = format!(
-                "`{loss}` takes raw scores, `{name}` before it would be applied twice{context}\nhelp: remove \
-                 `{written}`: `predict` gives probabilities all the same",
-            );
-            let place = node.site.activation.unwrap_or(node.site.extent);
-            self.diagnostics.error(Site::place(place, &node.site.block), message);
-        }
+        let name = activation.name();
+        let written = match (node.site.activation, &node.site.text) {
+            (Some(_), _) => format!("activation = {name}"),
+            (None, text) => format!("{text};"),
+        };
+        let context = Site::context(&node.site.block);
+        let message = format!(
+            "`{loss}` takes raw scores, `{name}` before it would {effect}{context}\nhelp: remove \
+             `{written}`: `predict` gives probabilities all the same",
+        );
+        let place = node.site.activation.unwrap_or(node.site.extent);
+        self.diagnostics.error(Site::place(place, &node.site.block), message);
     }
 
     fn metrics(&mut self) {
@@ -239,5 +244,13 @@ impl Inference<'_> {
                 self.diagnostics.error(metric.extent, format!("{}{help}", error.message));
             }
         }
+    }
+}
+
+/// What a target is, for a person.
+fn described(target: Target) -> String {
+    match target.kind {
+        TargetKind::Values => format!("numbers of shape {}", target.shape),
+        TargetKind::Classes(classes) => format!("one of {classes} classes"),
     }
 }

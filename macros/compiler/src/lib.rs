@@ -14,11 +14,14 @@ pub mod expand;
 pub mod fuse;
 pub mod graph;
 pub mod infer;
+pub mod likely;
 pub mod parse;
 pub mod plan;
 pub mod resolve;
 pub mod text;
 mod tiny;
+pub mod translate;
+pub mod warning;
 
 #[cfg(test)]
 mod tests;

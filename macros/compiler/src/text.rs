@@ -1,6 +1,6 @@
 //! Expressions as a person would write them, for messages and tables.
 
-use monograd_schema::{nearest, translated};
+use monograd_schema::{alike, difference, exists_elsewhere, nearest, translated};
 
 use crate::ast::{Argument, BinaryOperator, Body, Call, Expr, ExprKind, UnaryOperator};
 
@@ -21,6 +21,7 @@ pub fn expression(expr: &Expr) -> String {
             format!("{} {} {}", operand_text(left), symbol(*operator), operand_text(right))
         }
         ExprKind::If { condition, .. } => format!("if {} {{ … }}", expression(condition)),
+        ExprKind::Tuple(items) if items.len() == 1 => format!("({},)", list(items)),
         ExprKind::Tuple(items) => format!("({})", list(items)),
         ExprKind::List(items) => format!("[{}]", list(items)),
         ExprKind::Broken => "…".to_string(),
@@ -112,15 +113,32 @@ pub fn sole_value(body: &Body) -> Option<&Expr> {
 
 /// The known name that is meant by an unknown one: another framework's word for it, or a letter or two away.
 pub fn meant<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
-    translated(name, known.clone()).or_else(|| nearest(name, known))
+    let own = || translated(name, known.clone()).or_else(|| alike(name, known.clone()));
+    // What exists elsewhere is meant as it is written.
+    own().or_else(|| if exists_elsewhere(name) { None } else { nearest(name, known.clone()) })
 }
 
 /// A help line that names what is meant by an unknown name; nothing where that is not clear.
 pub fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
-    match translated(name, known.clone()) {
-        Some(ours) => Some(format!("`{name}` is `{ours}` here")),
-        None => nearest(name, known).map(|near| format!("did you mean `{near}`?")),
-    }
+    let ours = meant(name, known.clone())?;
+    Some(match (translated(name, known), difference(name)) {
+        (None, _) => format!("did you mean `{ours}`?"),
+        (Some(_), None) => format!("`{name}` is `{ours}` here"),
+        (Some(_), Some(difference)) => format!("`{name}` is `{ours}` here{difference}"),
+    })
+}
+
+/// The message about an unknown name, with what is meant or with what there is.
+pub fn unknown(noun: &str, name: &str, known: &[&str], listed: &[&str]) -> String {
+    let known = known.iter().copied();
+    let list = listed.join(", ");
+    let help = match suggestion(name, known) {
+        Some(suggestion) => format!("\nhelp: {suggestion}"),
+        None if exists_elsewhere(name) => format!("\nnote: it does not exist here yet; there are {list}"),
+        None if listed.len() <= 8 => format!("\nnote: there are {list}"),
+        None => String::new(),
+    };
+    format!("unknown {noun} `{name}`{help}")
 }
 
 /// `1 argument`, `3 arguments`.

@@ -124,6 +124,10 @@ impl Layer for Dense {
         inputs[0].elements() as u64 * self.units as u64
     }
 
+    fn is_product(&self) -> bool {
+        true
+    }
+
     fn final_activation(&self) -> Option<Activation> {
         Some(self.activation)
     }

@@ -19,7 +19,11 @@ layer! {
 impl Layer for Input {
     fn check(&self) -> Result<(), AttributeError> {
         match self.shape.values().iter().find(|extent| **extent < 1) {
-            Some(extent) => Err(AttributeError::new("shape", format!("an extent is {extent}, expected 1 or more"))),
+            Some(extent) => {
+                let error = AttributeError::new("shape", format!("an extent is {extent}, expected 1 or more"));
+                let batch = *extent == -1 && self.shape.values().first() == Some(extent);
+                Err(if batch { error.help("leave the batch axis out: it is added at run time") } else { error })
+            }
             None => Ok(()),
         }
     }

@@ -1,11 +1,14 @@
 //! Doc comments, attributes and `pub`.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::quote;
 use syn::Lit;
 
 use super::cursor::{Cursor, extent_of};
 use super::parser::{Parse, Parser};
 use crate::ast::Extent;
+use crate::text;
+use crate::warning::Warning;
 
 /// What stands before an item.
 #[derive(Default)]
@@ -16,6 +19,8 @@ pub(super) struct Attributes {
     pub(super) doc_tokens: TokenStream,
     /// All other attributes as written.
     pub(super) others: Vec<TokenStream>,
+    /// The warnings of `#[allow(monograd::…)]`.
+    pub(super) allowed: Vec<Warning>,
     /// The place of the first other attribute.
     pub(super) other: Option<Extent>,
 }
@@ -30,7 +35,8 @@ impl Parser<'_> {
             self.cursor.at += 1;
             let inner = self.cursor.eat("!");
             let Some(group) = self.cursor.eat_group(Delimiter::Bracket) else {
-                return Err(self.unexpected("`[` after `#`"));
+                let message = format!("expected `[` after `#`, found {}", self.cursor.found());
+                return Err(self.error_with_help(self.cursor.extent(), message, "a comment begins with `//`"));
             };
             if inner {
                 let message = "inner attributes and `//!` comments do not exist here";
@@ -45,12 +51,50 @@ impl Parser<'_> {
                     attributes.doc_tokens.extend(tokens);
                 }
                 None => {
-                    attributes.others.push(tokens);
+                    let rest = self.allowed(&group, &mut attributes.allowed);
+                    attributes.others.extend(rest.unwrap_or(Some(tokens)));
                     attributes.other.get_or_insert(extent_of(&group));
                 }
             }
         }
         Ok(attributes)
+    }
+
+    /// Takes `monograd::…` out of `#[allow(…)]`, which is for rustc otherwise; gives what is left of it, and nothing where none
+    /// of it was ours.
+    fn allowed(&mut self, attribute: &Group, allowed: &mut Vec<Warning>) -> Option<Option<TokenStream>> {
+        let mut cursor = Cursor::of(attribute);
+        if !["allow", "expect"].iter().any(|word| cursor.is_word(word)) {
+            return None;
+        }
+        let level = cursor.ident_ahead(0)?.clone();
+        cursor.at += 1;
+        let list: Vec<TokenTree> = cursor.eat_group(Delimiter::Parenthesis)?.stream().into_iter().collect();
+        let is_comma = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ',');
+        let is_ours = |piece: &&[TokenTree]| matches!(piece, [TokenTree::Ident(tool), ..] if tool == "monograd");
+        let (ours, others): (Vec<_>, Vec<_>) =
+            list.split(is_comma).filter(|piece| !piece.is_empty()).partition(|piece| is_ours(piece));
+        if ours.is_empty() {
+            return None;
+        }
+        for piece in ours {
+            let Some(TokenTree::Ident(name)) = piece.last() else { continue };
+            let written = name.to_string();
+            match Warning::ALL.into_iter().find(|warning| warning.name() == written) {
+                Some(warning) => allowed.push(warning),
+                None => {
+                    let names = Warning::ALL.map(Warning::name);
+                    let message = text::unknown("warning", &written, &names, &names);
+                    self.error(name.span(), message);
+                }
+            }
+        }
+        let is_reason = |piece: &&[TokenTree]| matches!(piece, [TokenTree::Ident(word), ..] if word == "reason");
+        if others.iter().all(is_reason) {
+            return Some(None);
+        }
+        let others = others.into_iter().map(|piece| piece.iter().cloned().collect::<TokenStream>());
+        Some(Some(quote!(#[#level(#(#others),*)])))
     }
 
     /// The attributes of a statement, of which only doc comments are allowed; gives their lines.

@@ -1,10 +1,17 @@
 //! Calls and their arguments: `Dense(3, activation = relu)`, `x.relu()`.
 
+use monograd_schema::exists_elsewhere;
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
+use super::cursor::Cursor;
 use super::foreign;
 use super::parser::{Parse, Parser, Reported, is_camel_case};
 use crate::ast::{Argument, Call, Expr, ExprKind, Extent};
+use crate::diagnostics::Diagnostics;
+use crate::{text, translate};
+
+/// What a tensor has in other languages.
+const VALUES: [&str; 10] = ["T", "bias", "data", "device", "dtype", "grad", "shape", "size", "state", "weight"];
 
 impl Parser<'_> {
     /// A call, whose name and parentheses have been taken already.
@@ -58,6 +65,27 @@ impl Parser<'_> {
         }
     }
 
+    /// What to write instead of a path, with its arguments where these can be read: ``write `Dense(128)` `` for
+    /// `nn::Linear(784, 128)`. Gives a whole line.
+    pub(super) fn instead_of_path(&self, function: &Ident, group: Option<&Group>) -> String {
+        let name = function.to_string();
+        let ours = translate::name(&name);
+        if ours.is_none() && exists_elsewhere(&name) {
+            return format!("note: `{name}` does not exist here yet");
+        }
+        let Some(group) = group else {
+            let call = if is_camel_case(function) { "(…)" } else { "" };
+            return format!("help: write `{}{call}`", ours.unwrap_or(&name));
+        };
+        let mut unsaid = Diagnostics::default();
+        let mut inner = Parser::new(Cursor::of(group), &mut unsaid);
+        let arguments = inner.separated("an argument", Parser::argument).ok().filter(|_| unsaid.is_empty());
+        let Some(arguments) = arguments else { return format!("help: write `{}(…)`", ours.unwrap_or(&name)) };
+        let call = Call { receiver: None, function: function.clone(), arguments, extent: function.span().into() };
+        let help = translate::help(&call).unwrap_or_else(|| format!("write `{}`", text::call(&call)));
+        format!("help: {help}")
+    }
+
     /// `.name(…)` on a value.
     pub(super) fn method(&mut self, receiver: Expr) -> Parse<Expr> {
         self.cursor.at += 1;
@@ -93,23 +121,29 @@ impl Parser<'_> {
             let help = format!("a layer or function is called: `.{name}(…)`");
             return self.error_with_help(name.span(), message, help);
         };
-        let mut segments = vec![base.to_string(), name.to_string()];
-        let mut last = name;
+        let mut segments = vec![base.clone(), name];
         while self.cursor.is_punct(".")
             && let Some(segment) = self.cursor.ident_ahead(1).cloned()
         {
-            segments.push(segment.to_string());
-            last = segment;
+            segments.push(segment);
             self.cursor.at += 2;
         }
-        if segments.len() > 2 && is_camel_case(&last) {
-            let message = format!("paths do not exist here, found `{}`", segments.join("."));
-            let help = format!("write `{last}(…)`");
-            return self.error_with_help(Extent::new(base.span(), last.span()), message, help);
-        }
-        let message = format!("fields do not exist here, found `{}`", segments[..2].join("."));
-        let help = format!("a layer or function is called: `{}(…)`", segments[..2].join("."));
+        let texts: Vec<String> = segments.iter().map(Ident::to_string).collect();
+        let group = self.cursor.group_ahead(0, Delimiter::Parenthesis);
+        let last = &segments[segments.len() - 1];
         let place = Extent::new(base.span(), last.span());
+        let is_path = translate::is_module(&texts[0]) || segments.len() > 2 && is_camel_case(last);
+        if let (true, Some(named)) = (is_path, translate::named_by(&segments)) {
+            let message = format!("paths do not exist here, found `{}`", texts.join("."));
+            let instead = self.instead_of_path(named, group.as_ref());
+            return self.error(place, format!("{message}\n{instead}"));
+        }
+        let message = format!("fields do not exist here, found `{}`", texts[..2].join("."));
+        if VALUES.contains(&texts[1].as_str()) {
+            let note = "note: a declaration describes layers, it has no values to read";
+            return self.error(place, format!("{message}\n{note}"));
+        }
+        let help = format!("a layer or function is called: `{}(…)`", texts[..2].join("."));
         self.error_with_help(place, message, help)
     }
 

@@ -161,6 +161,32 @@ impl Cursor {
         }
     }
 
+    /// What stands between the `=` before and the `;` after, as text.
+    pub(super) fn assigned_text(&self) -> String {
+        let is = |tree: &TokenTree, sign: char| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == sign);
+        let first = self.trees[..self.at].iter().rposition(|tree| is(tree, '=')).map_or(0, |at| at + 1);
+        let last =
+            self.trees[self.at..].iter().position(|tree| is(tree, ';')).map_or(self.trees.len(), |at| self.at + at);
+        let tokens: TokenStream = self.trees[first..last].iter().cloned().collect();
+        text_of(&tokens)
+    }
+
+    /// Whether `=` stands just before.
+    pub(super) fn is_after_equals(&self) -> bool {
+        let before = self.at.checked_sub(1).and_then(|at| self.trees.get(at));
+        matches!(before, Some(TokenTree::Punct(punct)) if punct.as_char() == '=')
+    }
+
+    /// The number just before, if it is one.
+    pub(super) fn number_before(&self) -> Option<String> {
+        match self.trees.get(self.at.checked_sub(1)?)? {
+            TokenTree::Literal(literal) if literal.to_string().starts_with(|c: char| c.is_ascii_digit()) => {
+                Some(literal.to_string())
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the token before the next one is an identifier.
     pub(super) fn is_after_ident(&self) -> bool {
         let before = self.at.checked_sub(1).and_then(|i| self.trees.get(i));
@@ -293,4 +319,20 @@ fn describe(tree: &TokenTree) -> String {
             }
         }
     }
+}
+
+/// Tokens as a person writes them: no space before commas and arguments.
+pub(super) fn text_of(tokens: &TokenStream) -> String {
+    let mut text = String::new();
+    let written = tokens.to_string();
+    let mut letters = written.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let is_name_before = text.ends_with(|before: char| before.is_alphanumeric() || before == '_');
+        match (letter, letters.peek()) {
+            (' ', Some(',')) => {}
+            (' ', Some('(')) if is_name_before => {}
+            _ => text.push(letter),
+        }
+    }
+    text
 }

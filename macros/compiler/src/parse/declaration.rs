@@ -25,6 +25,7 @@ pub fn parse_network(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Opti
     }
     Some(Ast {
         attributes: header.attributes.others,
+        allowed: header.attributes.allowed,
         docs: header.attributes.docs,
         visibility: header.visibility,
         name: header.name,

@@ -2,11 +2,12 @@
 
 use std::mem::replace;
 
-use proc_macro2::{Delimiter, Group};
+use proc_macro2::{Delimiter, Group, TokenTree};
 
-use super::cursor::extent_of;
+use super::cursor::{extent_of, text_of};
 use super::parser::{Parse, Parser, Reported, is_camel_case};
 use crate::ast::{BinaryOperator, Expr, ExprKind, Extent, UnaryOperator};
+use crate::{text, translate};
 
 /// Operators with two operands and how strongly they bind, those with longer texts first.
 const OPERATORS: [(&str, BinaryOperator, u8); 15] = [
@@ -65,6 +66,13 @@ impl Parser<'_> {
             }
             let operator_span = self.cursor.here();
             self.cursor.at += text.len();
+            if let (BinaryOperator::Remainder, ExprKind::Int(share), true) =
+                (operator, &left.kind, self.cursor.is_empty() || self.cursor.is_punct(","))
+            {
+                let message = "`%` is the remainder of a division, found no second number";
+                let help = format!("a share is a fraction: write `{}`", text::number(*share as f64 / 100.0));
+                return Err(self.error_with_help(operator_span, message, help));
+            }
             let right = self.operators(strength + 1)?;
             let tallest = height.max(self.height);
             height = self.raise(tallest, OPERATOR_HEIGHT, operator_span)?;
@@ -149,14 +157,33 @@ impl Parser<'_> {
             } else if let Some(group) = self.cursor.group_ahead(0, Delimiter::Bracket) {
                 return Err(self.indexing(&value, &group));
             } else if self.cursor.group_ahead(0, Delimiter::Parenthesis).is_some() {
-                let message = "only a layer, a block or a function can be called";
-                return Err(self.error(self.cursor.here(), message));
+                return Err(self.second_call(&value));
             } else {
                 break;
             }
         }
         self.height = height;
         Ok(value)
+    }
+
+    /// Reports `Dense(8)(x)`, which Keras writes, and whatever else cannot be called.
+    fn second_call(&mut self, value: &Expr) -> Reported {
+        let place = self.cursor.here();
+        let ExprKind::Call(call) = &value.kind else {
+            return self.error(place, "only a layer, a block or a function can be called");
+        };
+        let group = self.cursor.group_ahead(0, Delimiter::Parenthesis);
+        let message = "a layer is applied with a dot, found a second pair of parentheses";
+        let trees: Vec<TokenTree> = group.iter().flat_map(|group| group.stream()).collect();
+        if let ([TokenTree::Group(list)], true) = (trees.as_slice(), call.arguments.is_empty()) {
+            let name = call.function.to_string();
+            let ours = translate::name(&name).unwrap_or(&name);
+            return self.error_with_help(place, message, format!("write `{ours}({})`", text_of(&list.stream())));
+        }
+        let tensor = group.map(|group| group.stream().to_string());
+        let tensor = tensor.filter(|text| text.chars().all(|letter| letter.is_alphanumeric() || letter == '_'));
+        let tensor = tensor.filter(|text| !text.is_empty()).unwrap_or_else(|| "x".to_owned());
+        self.error_with_help(place, message, format!("write `{tensor}.{}`", text::call(call)))
     }
 
     fn indexing(&mut self, value: &Expr, group: &Group) -> Reported {
@@ -167,7 +194,7 @@ impl Parser<'_> {
         let extent = extent_of(group);
         match &value.kind {
             ExprKind::Name(name) if is_camel_case(name) => {
-                let help = format!("arguments stand in parentheses: `{name}(…)`");
+                let help = format!("arguments stand in parentheses: `{name}({})`", text_of(&group.stream()));
                 self.error_with_help(extent, message, help)
             }
             _ => self.error(extent, message),

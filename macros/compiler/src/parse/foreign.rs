@@ -2,8 +2,10 @@
 
 use proc_macro2::{Delimiter, Ident, TokenTree};
 
+use super::cursor::text_of;
 use super::parser::{Parse, Parser, Reported};
 use crate::ast::{Expr, ExprKind, Extent};
+use crate::translate;
 
 /// Rust's keywords: none of them is a name.
 const RESERVED: [&str; 44] = [
@@ -29,7 +31,26 @@ pub(super) fn is_item(word: &str) -> bool {
     ITEMS.contains(&word)
 }
 
+/// Whether a word starts a statement of Python that does not exist in a network.
+pub(super) fn is_python(word: &str) -> bool {
+    ["class", "def", "import", "from", "with", "del", "assert", "raise", "elif", "pass"].contains(&word)
+}
+
 impl Parser<'_> {
+    /// Reports a statement of Python.
+    pub(super) fn python_statement(&mut self, word: &str) -> Reported {
+        let message = format!("`{word}` does not exist here");
+        let name = self.cursor.ident_ahead(1).map(Ident::to_string).unwrap_or_default();
+        let help = match word {
+            "class" => format!("write `struct {name};` and the layers after it"),
+            "def" => "write a block: `fn Name(x: Tensor) -> Tensor { … }`".to_owned(),
+            "import" | "from" => "write `use path::Name;` for what a `blocks!` exports".to_owned(),
+            "elif" => "write `else if`".to_owned(),
+            _ => return self.error(self.cursor.here(), message),
+        };
+        self.error_with_help(self.cursor.here(), message, help)
+    }
+
     /// Reports an item that stands outside the network.
     pub(super) fn foreign_item(&mut self, word: &str) -> Reported {
         let message = format!("`{word}` does not exist inside a network");
@@ -65,7 +86,16 @@ impl Parser<'_> {
             return Err(self.error_with_help(extent, message, help));
         }
         if is(&"**") {
-            return Err(self.error(extent, "`**` does not exist here"));
+            let message = "`**` does not exist here";
+            return Err(match self.cursor.peek_ahead(2).map(ToString::to_string).as_deref() {
+                Some("2") => self.error_with_help(extent, message, format!("write `{name} * {name}`")),
+                _ => self.error(extent, message),
+            });
+        }
+        if is(&"@") {
+            let message = "`@` does not exist here";
+            let help = format!("a product with weights is a layer: `{name}.Dense(…)`");
+            return Err(self.error_with_help(extent, message, help));
         }
         if is(&"..") {
             let message = "a range stands only after `in` of a `for`";
@@ -119,8 +149,17 @@ impl Parser<'_> {
                 self.foreign_word(&word)
             }
             Some(TokenTree::Punct(_)) => self.foreign_punct(),
-            Some(TokenTree::Group(_)) => {
-                self.error(self.cursor.here(), "a block in braces stands only after `if`, `else`, `for` and `fn`")
+            Some(TokenTree::Group(group)) => {
+                let list = text_of(&group.stream());
+                let message = "a block in braces stands only after `if`, `else`, `for` and `fn`";
+                match self.cursor.is_after_equals() && !list.contains(';') && !list.is_empty() {
+                    true => self.error_with_help(
+                        self.cursor.here(),
+                        message,
+                        format!("a list stands in brackets: `[{list}]`"),
+                    ),
+                    false => self.error(self.cursor.here(), message),
+                }
             }
             _ => self.unexpected("a value"),
         }
@@ -143,6 +182,7 @@ impl Parser<'_> {
                 return self.error(self.cursor.here(), "`for` is a statement and has no value");
             }
             "else" => return self.error(self.cursor.here(), "`else` without an `if` before it"),
+            "self" if self.cursor.is_punct_ahead(1, ".") => return self.own_field(),
             "crate" | "super" | "self" | "Self" if self.cursor.is_punct_ahead(1, "::") => {
                 return self.path();
             }
@@ -155,6 +195,19 @@ impl Parser<'_> {
         };
         let message = format!("`{word}` does not exist here: {message}");
         self.error_with_help(self.cursor.here(), message, help)
+    }
+
+    /// Reports `self.fc1`, as a class has it.
+    fn own_field(&mut self) -> Reported {
+        let Some(field) = self.cursor.ident_ahead(2).cloned() else { return self.unexpected("a value") };
+        let place = Extent::new(self.cursor.here(), field.span());
+        let message = format!("fields do not exist here, found `self.{field}`");
+        match self.cursor.is_equals_ahead(3) {
+            true => {
+                self.error_with_help(place, message, format!("layers stand where they are applied: `let {field} = …;`"))
+            }
+            false => self.error_with_help(place, message, "write the layer itself where it is applied: `Dense(64);`"),
+        }
     }
 
     fn foreign_punct(&mut self) -> Reported {
@@ -206,20 +259,25 @@ impl Parser<'_> {
                 break;
             }
         }
-        let arguments = self.cursor.group_ahead(0, Delimiter::Parenthesis).is_some();
+        let arguments = self.cursor.group_ahead(0, Delimiter::Parenthesis);
         let text: Vec<String> = segments.iter().map(Ident::to_string).collect();
-        let (Some(last), Some(name)) = (segments.last(), text.last()) else {
+        let (Some(last), Some(named)) = (segments.last(), translate::named_by(&segments)) else {
             return self.error(first, "paths do not exist here: names stand alone");
         };
         if self.cursor.is_punct("<") {
             let message = "type arguments do not exist here: arguments stand in parentheses";
             let extent = Extent::new(first, self.cursor.here());
-            return self.error_with_help(extent, message, format!("write `{name}(…)`"));
+            return self.error_with_help(extent, message, format!("write `{last}(…)`"));
         }
         let path = format!("{root}{}", text.join("::"));
         let message = format!("paths do not exist here, found `{path}`");
-        let alone = if arguments { format!("{name}(…)") } else { name.clone() };
-        let help = format!("write `{alone}`; what a `blocks!` exports comes in by `use {path};`");
-        self.error_with_help(Extent::new(first, last.span()), message, help)
+        let instead = self.instead_of_path(named, arguments.as_ref());
+        let is_foreign =
+            translate::is_module(&text[0]) || named != last || translate::name(&named.to_string()).is_some();
+        let import = match is_foreign {
+            true => String::new(),
+            false => format!("; what a `blocks!` exports comes in by `use {path};`"),
+        };
+        self.error(Extent::new(first, last.span()), format!("{message}\n{instead}{import}"))
     }
 }

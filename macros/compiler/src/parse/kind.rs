@@ -2,9 +2,10 @@
 
 use proc_macro2::{Delimiter, Ident, TokenTree};
 
-use super::cursor::last_span;
+use super::cursor::{last_span, text_of};
 use super::parser::{Parse, Parser, Reported};
 use crate::ast::{ConstKind, Expr, ExprKind, Extent, Parameter, ParameterKind, TensorType};
+use crate::text;
 
 impl Parser<'_> {
     /// The type of a constant; an unknown one is reported.
@@ -40,9 +41,10 @@ impl Parser<'_> {
         if self.cursor.is_equals_ahead(0) {
             let place = self.cursor.here();
             self.cursor.at += 1;
-            default = Some(self.expression()?);
+            let value = self.expression()?;
             let message = format!("the default of `{name}` stands in an attribute, found `=`");
-            let help = format!("write `#[default(…)] {name}: …`");
+            let help = format!("write `#[default({})] {name}: {}`", text::expression(&value), written(&kind));
+            default = Some(value);
             self.error_with_help(place, message, help);
         }
         Ok(Parameter { name, kind, default })
@@ -177,6 +179,11 @@ impl Parser<'_> {
                 }
             }
         }
+        if let Some(shape) = self.cursor.group_ahead(0, Delimiter::Parenthesis) {
+            let message = "the shape of a tensor stands in `<…>`, found `(`";
+            let help = format!("write `Tensor<{}>`", text_of(&shape.stream()));
+            return Err(self.error_with_help(shape.span_open(), message, help));
+        }
         self.height = height;
         let extent = Extent::new(first, self.cursor.previous());
         Ok(TensorType { extents, extent })
@@ -265,6 +272,17 @@ impl Parser<'_> {
             _ => return self.error(extent, message),
         };
         self.error_with_help(extent, message, help)
+    }
+}
+
+/// A type as it is written.
+fn written(kind: &ParameterKind) -> &'static str {
+    match kind {
+        ParameterKind::Tensor(_) => "Tensor",
+        ParameterKind::Size => "usize",
+        ParameterKind::Float => "f32",
+        ParameterKind::Bool => "bool",
+        ParameterKind::Activation => "Activation",
     }
 }
 

@@ -52,7 +52,7 @@ impl Parser<'_> {
         }
         if !INTEGERS.contains(&suffix) {
             let message = format!("`{suffix}` is no suffix of an integer");
-            return Err(self.error_with_help(place, message, "write the number without it"));
+            return Err(self.error_with_help(place, message, format!("write `{}`", literal.base10_digits())));
         }
         literal.base10_parse().map(ExprKind::Int).map_err(|_| {
             let message = format!("the integer is larger than {}", u64::MAX);
@@ -64,7 +64,7 @@ impl Parser<'_> {
         let (place, suffix) = (literal.span(), literal.suffix());
         if !["", "f32", "f64"].contains(&suffix) {
             let message = format!("`{suffix}` is no suffix of a number");
-            return Err(self.error_with_help(place, message, "write the number without it"));
+            return Err(self.error_with_help(place, message, format!("write `{}`", literal.base10_digits())));
         }
         let value: f64 = match literal.base10_parse() {
             Ok(value) => value,

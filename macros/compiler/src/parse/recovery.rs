@@ -5,7 +5,7 @@ use std::mem::replace;
 use proc_macro2::{Delimiter, TokenTree};
 
 use super::foreign;
-use super::parser::{Parse, Parser};
+use super::parser::{Parse, Parser, Reported, is_camel_case};
 
 /// Keywords with which a statement starts, on whatever line they stand.
 pub(super) const STARTING: [&str; 9] = ["const", "fn", "for", "if", "let", "pub", "static", "struct", "use"];
@@ -35,15 +35,29 @@ impl Parser<'_> {
         if self.cursor.eat(";") {
             return Ok(());
         }
+        if let (Some(number), Some(factor)) = (self.cursor.number_before(), self.cursor.ident_ahead(0))
+            && !self.cursor.is_on_new_line()
+        {
+            let message = format!("expected an operator between `{number}` and `{factor}`");
+            let help = format!("write `{number} * {factor}`");
+            return Err(self.error_with_help(self.cursor.here(), message, help));
+        }
         if self.cursor.is_empty() || self.starts_statement() {
             self.error(self.cursor.previous(), format!("expected `;` after {what}"));
             return Ok(());
         }
         if self.cursor.is_punct(",") {
             let message = format!("expected `;` after {what}, found `,`");
-            self.error(self.cursor.here(), message);
+            let is_name = self.cursor.ident_ahead(1).is_some_and(|name| !is_camel_case(name));
+            let after = 2 + usize::from(self.cursor.group_ahead(2, Delimiter::Parenthesis).is_some());
+            let is_value = is_name && [";", ","].iter().any(|end| self.cursor.is_punct_ahead(after, end));
+            let help = match is_value {
+                true => format!("several values stand in brackets: `[{}]`", self.cursor.assigned_text()),
+                false => "write `;` instead".to_owned(),
+            };
+            self.error_with_help(self.cursor.here(), message, help);
             self.cursor.at += 1;
-            return Ok(());
+            return if is_value { Err(Reported) } else { Ok(()) };
         }
         if self.cursor.is_equals_ahead(0) {
             let message = "only a name can stand before `=`";
@@ -60,7 +74,7 @@ impl Parser<'_> {
             Some(TokenTree::Ident(_)) => {
                 let called = self.cursor.group_ahead(1, Delimiter::Parenthesis).is_some();
                 let complete = !self.cursor.is_after_ident();
-                on_new_line || complete && (called || self.cursor.is_equals_ahead(1))
+                on_new_line || self.cursor.is_equals_ahead(1) || complete && called
             }
             Some(TokenTree::Group(group)) => on_new_line && group.delimiter() == Delimiter::Parenthesis,
             Some(TokenTree::Punct(punct)) => punct.as_char() == '#',

@@ -100,15 +100,42 @@ impl Parser<'_> {
 
     fn no_range(&mut self, found: &Expr) -> Reported {
         let message = "`for` runs over a range or a list";
+        if let Some(list) = listed(found) {
+            return self.error_with_help(found.extent, message, format!("write `{list}`"));
+        }
         let end = match &found.kind {
             ExprKind::Int(count) => count.to_string(),
             ExprKind::Name(name) => name.to_string(),
             ExprKind::Call(call) if call.function == "range" => match call.arguments.as_slice() {
                 [end] => text::argument(end),
+                [start, end] => {
+                    let range = format!("{}..{}", text::argument(start), text::argument(end));
+                    return self.error_with_help(found.extent, message, format!("write `{range}`"));
+                }
                 _ => "n".to_owned(),
             },
             _ => return self.error(found.extent, message),
         };
         self.error_with_help(found.extent, message, format!("write `0..{end}`"))
     }
+}
+
+/// The list that is meant by `[3, 5].iter()`, `enumerate([3, 5])` and `[3, 5].iter().enumerate()`.
+fn listed(found: &Expr) -> Option<String> {
+    let (mut expr, mut counted) = (found, false);
+    while let ExprKind::Call(call) = &expr.kind {
+        counted |= call.function == "enumerate";
+        let iterates = ["iter", "into_iter", "enumerate"].iter().any(|name| call.function == name);
+        expr = match (&call.receiver, call.arguments.as_slice()) {
+            (Some(receiver), []) if iterates => receiver,
+            (None, [list]) if call.function == "enumerate" => &list.value,
+            _ => return None,
+        };
+    }
+    let ExprKind::List(items) = &expr.kind else { return None };
+    if !counted {
+        return Some(text::expression(expr));
+    }
+    let pairs = items.iter().enumerate().map(|(position, item)| format!("({position}, {})", text::expression(item)));
+    Some(format!("[{}]", pairs.collect::<Vec<_>>().join(", ")))
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Ident, TokenTree};
 
-use super::cursor::extent_of;
+use super::cursor::{extent_of, text_of};
 use super::foreign;
 use super::parser::{Parse, Parser, broken, is_camel_case};
 use super::recovery::STARTING;
@@ -73,6 +73,9 @@ impl Parser<'_> {
             }
             "struct" => Err(self.second_struct()),
             word if foreign::is_item(word) && self.is_item_here() => Err(self.foreign_item(word)),
+            word if foreign::is_python(word) && self.cursor.ident_ahead(1).is_some() => {
+                Err(self.python_statement(word))
+            }
             "" | "_" | "if" => self.application(body),
             _ if self.cursor.is_equals_ahead(1) || self.cursor.is_colon_ahead(1) => self.assignment(body),
             _ => self.application(body),
@@ -231,6 +234,16 @@ impl Parser<'_> {
         let what = match &expression.kind {
             ExprKind::Call(call) if is_camel_case(&call.function) => "this layer",
             ExprKind::Call(_) => "this call",
+            ExprKind::Name(name) if self.is_setting_without_equals(name) => {
+                let value = self.cursor.peek().map(ToString::to_string).unwrap_or_default();
+                let message = format!("expected `=` after `{name}`, found `{value}`");
+                let arguments = self
+                    .cursor
+                    .group_ahead(1, Delimiter::Parenthesis)
+                    .map(|group| format!("({})", text_of(&group.stream())));
+                let help = format!("write `{name} = {value}{};`", arguments.unwrap_or_default());
+                return Err(self.error_with_help(self.cursor.extent(), message, help));
+            }
             ExprKind::Name(name) if self.is_literal_next() => {
                 let message = format!("expected `(` after `{name}`, found {}", self.cursor.found());
                 let help = match self.cursor.peek() {
@@ -251,6 +264,12 @@ impl Parser<'_> {
         self.end(what)?;
         body.statements.push(Statement::Apply(expression));
         Ok(())
+    }
+
+    /// Whether a value stands directly after the name of a setting.
+    fn is_setting_without_equals(&self, name: &Ident) -> bool {
+        let is_setting = ["loss", "metrics", "optimizer", "output"].iter().any(|setting| name == setting);
+        is_setting && !self.cursor.is_on_new_line() && matches!(self.cursor.peek(), Some(TokenTree::Ident(_)))
     }
 
     fn is_literal_next(&self) -> bool {

@@ -1,12 +1,11 @@
 //! Options of layers and of entries of catalogues: arguments matched with a table.
 
-use monograd_schema::{Attribute, AttributeError, Kind, Value as Setting};
+use monograd_schema::{Attribute, AttributeError, Kind, Optimizer, Value as Setting, counts_inputs, option_remark};
 use proc_macro2::Ident;
 
 use super::{Frame, Resolver};
 use crate::ast::{Argument, Call, Expr, ExprKind, Extent};
-use crate::constant::Constant;
-use crate::text;
+use crate::{text, translate};
 
 /// The options of a layer: one value each, where it is written, and the layer's own name.
 pub(super) struct Options {
@@ -43,7 +42,7 @@ impl Resolver<'_> {
                     match table.iter().position(|attribute| *name == attribute.name) {
                         Some(row) => row,
                         None => {
-                            self.unknown_option(frame, owner, name, &argument.value, table, has_name);
+                            self.unknown_option(frame, call, owner, (name, &argument.value), table, has_name);
                             (complete, misnamed) = (false, true);
                             continue;
                         }
@@ -58,7 +57,15 @@ impl Resolver<'_> {
             let Some(attribute) = table.get(row) else {
                 let (most, text) = (table.len(), text::expression(&argument.value));
                 let message = match most {
-                    0 => format!("`{owner}` takes no arguments, found `{text}`"),
+                    0 => {
+                        let layer = translate::call(call).filter(|_| counts_inputs(owner));
+                        let help = match (layer, call.arguments.len()) {
+                            (Some(layer), _) => format!("\nhelp: for the layer write `{layer}`"),
+                            (None, 1) => format!("\nhelp: write `{}()`", call.function),
+                            _ => String::new(),
+                        };
+                        format!("`{owner}` takes no arguments, found `{text}`{help}")
+                    }
                     _ => {
                         format!("`{owner}` takes at most {}, found one more: `{text}`", text::plural(most, "argument"))
                     }
@@ -66,6 +73,14 @@ impl Resolver<'_> {
                 self.error(frame, place, message);
                 return None;
             };
+            let is_second = row == 1 && argument.name.is_none() && matches!(argument.value.kind, ExprKind::Int(_));
+            if is_second && matches!(attribute.kind, Kind::Entry(_)) {
+                let (name, found) = (attribute.name, text::expression(&argument.value));
+                let message = format!("`{name}` takes {}, found `{found}`", attribute.kind.expects());
+                let help = format!("write `{owner}({found})`: the number of inputs is inferred");
+                self.error(frame, place, format!("{message}\nhelp: {help}"));
+                return None;
+            }
             let value = self.option_value(frame, attribute, &argument.value);
             complete &= value.is_some();
             match (&mut values[row], value, attribute.kind) {
@@ -76,6 +91,7 @@ impl Resolver<'_> {
                     places[row] = places[row].map(|first| first.to(argument.value.extent));
                     continue;
                 }
+                (Some(Setting::Nothing), _, Kind::Extents) if argument.name.is_none() => continue, // Broken already.
                 (Some(_), _, _) => {
                     self.error(frame, place, format!("`{}` is given twice", attribute.name));
                     complete = false;
@@ -97,8 +113,12 @@ impl Resolver<'_> {
             if let Some(first) = what.get_mut(..1) {
                 first.make_ascii_lowercase();
             }
-            let rest = call.arguments.iter().map(text::argument);
-            let arguments: Vec<String> = std::iter::once(example(attribute).to_string()).chain(rest).collect();
+            let (tensors, rest): (Vec<&Argument>, Vec<&Argument>) = call
+                .arguments
+                .iter()
+                .partition(|argument| argument.name.is_none() && self.is_tensor(frame, &argument.value));
+            let (tensors, rest) = (tensors.into_iter().map(text::argument), rest.into_iter().map(text::argument));
+            let arguments: Vec<String> = tensors.chain([example(attribute).to_string()]).chain(rest).collect();
             let written = format!("{}({})", call.function, arguments.join(", "));
             self.error(
                 frame,
@@ -119,92 +139,41 @@ impl Resolver<'_> {
     fn unknown_option(
         &mut self,
         frame: &Frame,
+        call: &Call,
         owner: &str,
-        name: &Ident,
-        value: &Expr,
+        option: (&Ident, &Expr),
         table: &[Attribute],
         has_name: bool,
     ) {
+        let (name, value) = option;
+        let (written, text) = (name.to_string(), text::expression(value));
         let own = has_name.then_some("name");
         let known: Vec<&str> = table.iter().map(|attribute| attribute.name).chain(own).collect();
-        let list = known.join(", ");
+        let list = if known.is_empty() {
+            format!("`{owner}` has no options")
+        } else {
+            format!("options are {}", known.join(", "))
+        };
         let pair = match &value.kind {
             ExprKind::Tuple(items) | ExprKind::List(items) if name == "betas" && known.contains(&"beta_2") => items,
             _ => &vec![],
         };
-        let suggestion = match pair.as_slice() {
-            [first, second] => {
-                Some(format!("write `beta_1 = {}, beta_2 = {}`", text::expression(first), text::expression(second)))
+        let (suggestion, remark) = (text::suggestion(&written, known.iter().copied()), option_remark(&written));
+        let help = match (pair.as_slice(), suggestion, with_option(owner, &written), remark) {
+            ([first, second], ..) => {
+                let (first, second) = (text::expression(first), text::expression(second));
+                format!("note: {list}\nhelp: write `beta_1 = {first}, beta_2 = {second}`")
             }
-            _ => text::suggestion(&name.to_string(), known.iter().copied()),
-        };
-        let help = match suggestion {
-            Some(suggestion) => format!("\nnote: options are {list}\nhelp: {suggestion}"),
-            None if known.is_empty() => format!("\nnote: `{owner}` has no options"),
-            None => format!("\nnote: options are {list}"),
-        };
-        self.error(frame, name.span(), format!("`{owner}` has no option `{name}`{help}"));
-    }
-
-    /// `name = hidden` or `name = "hidden"`.
-    pub(super) fn path_name(&mut self, frame: &Frame, expr: &Expr) -> Option<String> {
-        let written = match &expr.kind {
-            ExprKind::Name(name) => name.to_string().trim_start_matches("r#").to_string(),
-            ExprKind::Text(text) => text.clone(),
-            _ => String::new(),
-        };
-        let fits = written.starts_with(|letter: char| letter.is_ascii_alphabetic())
-            && written.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-        if !fits {
-            let found = text::expression(expr);
-            self.error(
-                frame,
-                expr.extent,
-                format!("a layer's name is a word of letters, digits and `_`, found `{found}`"),
-            );
-        }
-        fits.then_some(written)
-    }
-
-    /// The value of an option of a known kind.
-    fn option_value(&mut self, frame: &mut Frame, attribute: &Attribute, expr: &Expr) -> Option<Setting> {
-        match attribute.kind {
-            Kind::Entry(catalogue) => return self.entry_value(frame, attribute.name, catalogue, expr),
-            Kind::Dtype => return self.dtype(frame, expr),
-            _ => {}
-        }
-        let value = self.constant(frame, expr)?;
-        let setting = match (attribute.kind, &value) {
-            (Kind::Size, Constant::Int(value)) => usize::try_from(*value).ok().map(Setting::Size),
-            (Kind::Integer, Constant::Int(value)) => i64::try_from(*value).ok().map(Setting::Integer),
-            (Kind::Float, Constant::Int(value)) => Some(Setting::Float(*value as f64)),
-            (Kind::Float, Constant::Float(value)) => Some(Setting::Float(*value)),
-            (Kind::Bool, Constant::Bool(value)) => Some(Setting::Bool(*value)),
-            (Kind::Extents, Constant::Int(value)) => {
-                i64::try_from(*value).ok().map(|value| Setting::Extents(vec![value]))
+            (_, None, Some(other), _) => {
+                let arguments: Vec<String> = call.arguments.iter().map(text::argument).collect();
+                format!("note: {list}\nhelp: `{other}` has it: write `{other}({})`", arguments.join(", "))
             }
-            (Kind::Extents, Constant::List(items)) => {
-                let whole = |item: &Constant| match item {
-                    Constant::Int(value) => i64::try_from(*value).ok(),
-                    _ => None,
-                };
-                items.iter().map(whole).collect::<Option<Vec<i64>>>().map(Setting::Extents)
-            }
-            _ => None,
+            (_, None, None, Some((remark, true))) => format!("note: {remark}\nhelp: remove `{written} = {text}`"),
+            (_, None, None, Some((remark, false))) => format!("note: {remark}; {list}"),
+            (_, Some(suggestion), ..) => format!("note: {list}\nhelp: {suggestion}"),
+            (_, None, None, None) => format!("note: {list}"),
         };
-        if setting.is_none() {
-            let (name, found) = (attribute.name, value.described());
-            let expects = match (attribute.kind, &value) {
-                (Kind::Size, Constant::Int(_)) => "a whole number, 0 or more".to_string(),
-                (kind, _) => kind.expects(),
-            };
-            let help = match (attribute.kind, &value) {
-                (Kind::Bool, Constant::Int(value @ (0 | 1))) => format!("\nhelp: write `{name} = {}`", *value == 1),
-                _ => String::new(),
-            };
-            self.error(frame, expr.extent, format!("`{name}` takes {expects}, found {found}{help}"));
-        }
-        setting
+        self.error(frame, name.span(), format!("`{owner}` has no option `{name}`\n{help}"));
     }
 
     /// Reports an option out of its range, at its value if it is written.
@@ -235,6 +204,14 @@ impl Resolver<'_> {
         );
         self.error(frame, argument.value.extent, message);
     }
+}
+
+/// The optimizer that is the owner with this option: `AdamW` for `Adam` with `weight_decay`.
+fn with_option(owner: &str, option: &str) -> Option<&'static str> {
+    Optimizer::CATALOGUE.find(owner)?;
+    let has = |attributes: &[Attribute]| attributes.iter().any(|attribute| attribute.name == option);
+    let mut others = Optimizer::CATALOGUE.entries.iter();
+    others.find(|other| other.name.starts_with(owner) && has(other.attributes)).map(|other| other.name)
 }
 
 /// A value that shows how an option is written.

@@ -44,12 +44,13 @@ impl Resolver<'_> {
             }
             return Value::Poison;
         };
-        if frame.shared.is_some() {
-            self.error(frame, call.function.span(), format!("the shared layer `{name}` stands inside another one"));
+        if self.open_statics.contains(&name) {
+            self.error(frame, call.function.span(), format!("the shared layer `{name}` uses itself"));
             return Value::Poison;
         }
+        self.open_statics.push(name.clone());
         // The layer's own arguments are constants, so the use gives all tensors.
-        frame.shared = Some((name, 0));
+        let outer = frame.shared.replace((name, 0));
         let first = inputs.remove(0);
         let mut layer = layer.clone();
         layer.function.set_span(call.function.span());
@@ -64,7 +65,8 @@ impl Resolver<'_> {
         }
         let value = self.call(frame, &layer, Some(Some(first)), Some(&shared.name));
         (frame.variables, frame.prefix) = (restored, prefix);
-        frame.shared = None;
+        frame.shared = outer;
+        self.open_statics.pop();
         value
     }
 
@@ -108,6 +110,9 @@ impl Resolver<'_> {
                 _ => None,
             })
             .collect();
+        if path.as_ref().is_some_and(|path| !self.is_new_name(frame, call, path)) {
+            return Value::Poison;
+        }
         let path = match path.or(name.map(ToString::to_string)) {
             Some(path) => format!("{}{}", frame.prefix, segment(&path)),
             None => self.numbered(frame, &segment(&function)),

@@ -1,6 +1,6 @@
 //! Calls: layers, functions, blocks and shared layers become nodes.
 
-use monograd_schema::{Activation, Inputs, LayerKind, layers};
+use monograd_schema::{Activation, Attribute, Inputs, Kind, LayerKind, layers};
 use proc_macro2::Ident;
 
 use super::attribute::Options;
@@ -25,6 +25,11 @@ impl Resolver<'_> {
                     break;
                 }
             }
+        }
+        if let (Some(base), Some(call)) = (first, calls.last())
+            && self.refuse_foreign(frame, base, call)
+        {
+            return Value::Poison;
         }
         let mut receiver = match first {
             None => None,
@@ -58,6 +63,10 @@ impl Resolver<'_> {
     ) -> Value {
         let function = call.function.to_string();
         let environment = &self.environments[frame.environment];
+        if frame.environment == 0 && environment.calls(&function) {
+            self.used.insert(function.clone());
+        }
+        let environment = &self.environments[frame.environment];
         if let Some(shared) = environment.statics.get(&function).copied() {
             return self.shared(frame, call, shared, receiver);
         }
@@ -72,26 +81,10 @@ impl Resolver<'_> {
         if is_parameter || Activation::CATALOGUE.find(&function).is_some() {
             return self.activation(frame, call, receiver, name);
         }
-        self.unknown_call(frame, call);
+        if receiver != Some(None) {
+            self.unknown_call(frame, call); // What an unknown name has is unknown too.
+        }
         Value::Poison
-    }
-
-    fn unknown_call(&mut self, frame: &Frame, call: &Call) {
-        let name = call.function.to_string();
-        let what = if name.starts_with(char::is_uppercase) { "layer" } else { "function" };
-        let layers = layers::LAYERS.iter().map(|kind| kind.entry.name).filter(|name| !name.contains(' '));
-        let mut known: Vec<String> =
-            self.environments[frame.environment].callables().into_iter().map(str::to_string).collect();
-        known.extend(layers.chain(Activation::CATALOGUE.names()).map(str::to_string));
-        let suggestion = match (name.as_str(), call.arguments.as_slice()) {
-            ("Linear", [first, units, ..]) if first.name.is_none() && units.name.is_none() => {
-                let rest: Vec<String> = call.arguments[1..].iter().map(text::argument).collect();
-                Some(format!("write `Dense({})`: the number of inputs is inferred", rest.join(", ")))
-            }
-            _ => text::suggestion(&name, known.iter().map(String::as_str)),
-        };
-        let help = suggestion.map_or(String::new(), |suggestion| format!("\nhelp: {suggestion}"));
-        self.error(frame, call.function.span(), format!("unknown {what} `{name}`{help}"));
     }
 
     /// Whether a name could be called: to tell a forgotten `()` from an unknown name.
@@ -108,7 +101,11 @@ impl Resolver<'_> {
                 .parameters
                 .iter()
                 .any(|parameter| parameter.default.is_none() && !matches!(parameter.kind, ParameterKind::Tensor(_))),
-            (None, Some(kind)) => kind.entry.attributes.iter().any(|attribute| attribute.default.is_none()),
+            (None, Some(kind)) => {
+                let needed =
+                    |attribute: &Attribute| attribute.default.is_none() || matches!(attribute.kind, Kind::Extents);
+                kind.entry.attributes.iter().any(needed)
+            }
             (None, None) => false,
         };
         format!("{name}({})", if needs_options { "…" } else { "" })
@@ -134,6 +131,9 @@ impl Resolver<'_> {
             }
         };
         let Some(inputs) = inputs else { return Value::Poison };
+        if path.as_ref().is_some_and(|path| !self.is_new_name(frame, call, path)) {
+            return Value::Poison;
+        }
         let path = path.or(name.map(ToString::to_string));
         let node = self.node(frame, layer, inputs, call.function.span().into(), text::call(call), path);
         let activation = kind.entry.attributes.iter().position(|attribute| attribute.name == "activation");
@@ -153,7 +153,15 @@ impl Resolver<'_> {
             Inputs::Several => (found >= 2, "two tensors or more"),
         };
         if !fits {
-            self.error(frame, function.span(), format!("`{function}` takes {expected}, found {found}"));
+            let others = frame.variables.iter().filter(|variable| matches!(variable.value, Value::Tensor(_)));
+            let last: Vec<&str> = others.map(|variable| variable.name.as_str()).rev().take(2).collect();
+            let help = match (kind.inputs, call.receiver.is_none() && call.arguments.is_empty(), last.as_slice()) {
+                (Inputs::Two | Inputs::Several, true, [last, first]) => {
+                    format!("\nhelp: name them: `{function}({first}, {last})`")
+                }
+                _ => String::new(),
+            };
+            self.error(frame, function.span(), format!("`{function}` takes {expected}, found {found}{help}"));
         } else if kind.inputs == Inputs::None && frame.block.is_some() {
             let message = format!("`{function}` stands in a block, expected a parameter: inputs are declared outside");
             self.error(frame, function.span(), message);
@@ -185,6 +193,9 @@ impl Resolver<'_> {
             return Value::Poison;
         }
         let Some(function) = Activation::from_entry(&entry) else { return Value::Poison };
+        if path.as_ref().is_some_and(|path| !self.is_new_name(frame, call, path)) {
+            return Value::Poison;
+        }
         let path = path.or(name.map(ToString::to_string));
         let layer = layers::activation(function);
         Value::Tensor(self.node(frame, layer, inputs, call.function.span().into(), text::call(call), path))
@@ -202,6 +213,9 @@ impl Resolver<'_> {
         let mut inputs: Vec<Receiver> = receiver.into_iter().collect();
         let mut rest: Vec<&Argument> = call.arguments.iter().collect();
         while let Some(argument) = rest.first().filter(|argument| argument.name.is_none()) {
+            if self.refuse_list(frame, &call.function, &argument.value) {
+                return (None, rest.split_off(1));
+            }
             if !self.is_tensor(frame, &argument.value) {
                 break;
             }
@@ -220,7 +234,11 @@ impl Resolver<'_> {
                 Value::Poison => inputs.push(None),
                 _ => {
                     let function = &call.function;
-                    let help = "declare an input before it: `let x = Input(…);`";
+                    let help = match (self.inputs.is_empty(), frame.variables.is_empty()) {
+                        _ if frame.block.is_some() => "give the block a parameter: `x: Tensor`",
+                        (true, _) => "declare an input before it: `let x = Input(…);`",
+                        _ => "write the tensor before it: `x.Dense(…)`",
+                    };
                     let message = format!("`{function}` has no tensor to apply to\nhelp: {help}");
                     self.error(frame, function.span(), message);
                     inputs.push(None);
@@ -273,6 +291,10 @@ impl Resolver<'_> {
                 branch(then) || otherwise.as_ref().is_some_and(branch)
             }
             ExprKind::Broken => true,
+            ExprKind::Call(call) if call.receiver.is_none() => {
+                let function = call.function.to_string();
+                !self.is_callable(frame, &function) && frame.variable(&function).is_none()
+            }
             _ => false,
         }
     }

@@ -1,10 +1,12 @@
 //! Values that are entries of a catalogue, with their own options: `relu`, `l2(1e-4)`, `Adam()`.
 
-use monograd_schema::{Activation, Catalogue, Dtype, Entry, Value as Setting};
+use monograd_schema::{
+    Activation, Catalogue, Dtype, Entry, Loss, Metric, Regularizer, Value as Setting, alike, entry_of_number, layers,
+};
 
 use super::{Frame, Resolver, Value};
 use crate::ast::{Argument, Call, Expr, ExprKind};
-use crate::text;
+use crate::{text, translate};
 
 impl Resolver<'_> {
     /// An entry of a catalogue as an option: `relu`, `l2(1e-4)`, a block's parameter, or an `if` of these.
@@ -15,6 +17,9 @@ impl Resolver<'_> {
         catalogue: &'static Catalogue,
         expr: &Expr,
     ) -> Option<Setting> {
+        if self.refuse_foreign_value(frame, expr) {
+            return None;
+        }
         match &expr.kind {
             ExprKind::Name(name) => {
                 match frame.variable(&name.to_string()).map(|variable| variable.value.clone()) {
@@ -23,6 +28,18 @@ impl Resolver<'_> {
                     }
                     Some(Value::Poison) => return None,
                     _ => {}
+                }
+                if self.environments[frame.environment].has_constant(&name.to_string())
+                    && let Some(None) = self.global_constant(frame.environment, &name.to_string())
+                {
+                    return None; // Its mistake has been reported.
+                }
+                if matches!(name.to_string().as_str(), "None" | "none" | "null") && may_be_absent(catalogue) {
+                    let (expects, found) = (catalogue.noun_with_article(), name);
+                    let help = format!("leave `{option}` out");
+                    let message = format!("`{option}` takes {expects}, found `{found}`\nhelp: {help}");
+                    self.error(frame, expr.extent, message);
+                    return None;
                 }
                 let call = Call { receiver: None, function: name.clone(), arguments: vec![], extent: expr.extent };
                 self.entry(frame, catalogue, &call, vec![], false).map(|(entry, _)| Setting::Entry(entry))
@@ -54,7 +71,10 @@ impl Resolver<'_> {
             ExprKind::Broken => None,
             _ => {
                 let (expects, found) = (catalogue.noun_with_article(), text::expression(expr));
-                self.error(frame, expr.extent, format!("`{option}` takes {expects}, found `{found}`"));
+                let help = number(expr)
+                    .and_then(|value| entry_of_number(catalogue, value, &found))
+                    .map_or(String::new(), |meant| format!("\nhelp: write `{option} = {meant}`"));
+                self.error(frame, expr.extent, format!("`{option}` takes {expects}, found `{found}`{help}"));
                 None
             }
         }
@@ -71,14 +91,7 @@ impl Resolver<'_> {
     ) -> Option<(Entry, Option<String>)> {
         let name = call.function.to_string();
         let Some(kind) = catalogue.find(&name) else {
-            let noun = catalogue.noun;
-            let names: Vec<&str> = catalogue.names().collect();
-            let help = match text::suggestion(&name, names.iter().copied()) {
-                Some(suggestion) => format!("\nhelp: {suggestion}"),
-                None if names.len() <= 8 => format!("\nnote: there are {}", names.join(", ")),
-                None => String::new(),
-            };
-            self.error(frame, call.function.span(), format!("unknown {noun} `{name}`{help}"));
+            self.unknown_entry(frame, catalogue, call);
             return None;
         };
         let options = self.options(frame, call, kind.name, kind.attributes, arguments, has_name)?;
@@ -90,13 +103,55 @@ impl Resolver<'_> {
         Some((entry, options.name))
     }
 
+    fn unknown_entry(&mut self, frame: &Frame, catalogue: &'static Catalogue, call: &Call) {
+        let (name, noun) = (call.function.to_string(), catalogue.noun);
+        let names: Vec<&str> = catalogue.names().collect();
+        let ours = text::meant(&name, names.iter().copied());
+        let is_renamed = ours.is_some() && ours == translate::name(&name) && !call.arguments.is_empty();
+        let other = match noun {
+            "loss" if Metric::CATALOGUE.find(&name).is_some() => Some("a metric, which nothing learns from"),
+            "metric" if Loss::CATALOGUE.find(&name).is_some() => Some("a loss, which is reported anyway"),
+            "metric" if name == "loss" => Some("reported anyway"),
+            _ => None,
+        };
+        let types =
+            || layers::LAYERS.iter().map(|kind| kind.entry.name).filter(|name| name.starts_with(char::is_uppercase));
+        if let (Some(layer), "activation") = (alike(&name, types()), noun) {
+            let message = format!("unknown activation `{name}`\nnote: `{layer}` is a layer, a statement of its own");
+            return self.error(frame, call.function.span(), message);
+        }
+        if noun == "loss" && !call.arguments.is_empty() && Regularizer::CATALOGUE.find(&name).is_some() {
+            let written = text::call(call);
+            let help = format!("penalties are options of layers: `Dense(64, regularizer = {written})`");
+            return self.error(frame, call.function.span(), format!("unknown loss `{name}`\nhelp: {help}"));
+        }
+        let message = match (other, translate::rewritten(call).filter(|_| is_renamed)) {
+            (Some(other), _) => {
+                let near = ours.map_or(String::new(), |ours| format!("\nhelp: did you mean `{ours}`?"));
+                let near = if noun == "loss" { near } else { String::new() };
+                format!("unknown {noun} `{name}`\nnote: `{name}` is {other}{near}")
+            }
+            (None, Some(help)) => format!("unknown {noun} `{name}`\nhelp: {help}"),
+            (None, None) => text::unknown(noun, &name, &names, &names),
+        };
+        self.error(frame, call.function.span(), message);
+    }
+
     pub(super) fn dtype(&mut self, frame: &Frame, expr: &Expr) -> Option<Setting> {
         let written = text::expression(expr);
         match written.as_str() {
             "f32" => Some(Setting::Dtype(Dtype::F32)),
             "u32" => Some(Setting::Dtype(Dtype::U32)),
             _ => {
-                let help = "f32 for numbers, u32 for tokens and categories";
+                let help = match written.trim_matches('"').rsplit('.').next().unwrap_or_default() {
+                    "f16" | "bf16" | "f64" | "float" | "float16" | "float32" | "float64" | "double" | "half" => {
+                        "write `dtype = f32`: data of other number types is converted"
+                    }
+                    "i32" | "i64" | "u8" | "u64" | "usize" | "int" | "int32" | "int64" | "long" | "uint8" => {
+                        "write `dtype = u32`: data of other number types is converted"
+                    }
+                    _ => "f32 for numbers, u32 for tokens and categories",
+                };
                 self.error(
                     frame,
                     expr.extent,
@@ -106,4 +161,18 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+/// The number that is written, if it is one.
+fn number(expr: &Expr) -> Option<f64> {
+    match &expr.kind {
+        ExprKind::Int(value) => Some(*value as f64),
+        ExprKind::Float(value) => Some(*value),
+        _ => None,
+    }
+}
+
+/// Whether the option of a catalogue is left out for nothing at all.
+fn may_be_absent(catalogue: &Catalogue) -> bool {
+    matches!(catalogue.noun, "activation" | "regularizer")
 }

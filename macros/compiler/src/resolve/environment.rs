@@ -145,6 +145,11 @@ impl<'a> Environment<'a> {
         names
     }
 
+    /// Whether a constant has the name.
+    pub(super) fn has_constant(&self, name: &str) -> bool {
+        self.constants.contains_key(name)
+    }
+
     /// Whether a block or a static has the name.
     pub(super) fn calls(&self, name: &str) -> bool {
         self.blocks.contains_key(name) || self.statics.contains_key(name)

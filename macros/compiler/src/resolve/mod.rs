@@ -8,10 +8,14 @@ mod block;
 mod call;
 mod entry;
 mod environment;
+mod foreign;
 mod limit;
+mod loss;
 mod misplaced;
 mod node;
+mod option_value;
 mod parameter;
+mod repetition;
 mod settings;
 mod unused;
 mod value;
@@ -22,7 +26,7 @@ use std::rc::Rc;
 use monograd_schema::Activation;
 use proc_macro2::Ident;
 
-use crate::ast::{Assign, Ast, Body, Expr, For, Let, Over, Statement, TensorType};
+use crate::ast::{Assign, Ast, Body, Expr, Let, Statement, TensorType};
 use crate::constant::Constant;
 use crate::diagnostics::Diagnostics;
 use crate::graph::{BlockUse, Claim, Graph, NodeId, OwnerId, Site};
@@ -30,7 +34,6 @@ use crate::text;
 use environment::Environment;
 pub use environment::Imported;
 pub(crate) use environment::{CONSTANTS, METHODS};
-use limit::MAX_REPETITIONS;
 
 /// Resolves a declaration.
 pub fn resolve(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) -> Graph {
@@ -43,12 +46,15 @@ pub fn resolve(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) 
         depth: 0,
         is_too_large: false,
         statics: HashMap::new(),
+        open_statics: Vec::new(),
         blocks: Vec::new(),
         inputs: Vec::new(),
         implicit: Vec::new(),
         has_output_setting: false,
+        tensors_of_loss: Vec::new(),
         has_misplaced_setting: false,
         names: HashMap::new(),
+        used: HashSet::new(),
         reported: HashSet::new(),
     };
     let mut frame = Frame::new(0, String::new(), None);
@@ -56,6 +62,7 @@ pub fn resolve(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) 
     let last = resolver.body(&mut frame, &ast.body);
     resolver.settings(&mut frame, ast, last);
     resolver.check_unused();
+    resolver.note_unused_definitions(ast);
     resolver.graph
 }
 
@@ -73,6 +80,8 @@ struct Resolver<'a> {
     is_too_large: bool,
     /// Owners of `static` layers, in the order in which one use makes them.
     statics: HashMap<String, Vec<OwnerId>>,
+    /// The `static` layers being resolved, to find recursion.
+    open_statics: Vec<String>,
     /// The blocks being unrolled, to find recursion.
     blocks: Vec<(usize, String)>,
     /// Names and nodes of the network's inputs.
@@ -81,10 +90,14 @@ struct Resolver<'a> {
     implicit: Vec<(NodeId, NodeId)>,
     /// Whether `output = …;` is written.
     has_output_setting: bool,
+    /// The names of tensors that the terms of the loss read.
+    tensors_of_loss: Vec<String>,
     /// Whether a setting stands where none is expected.
     has_misplaced_setting: bool,
     /// The variable that each value was given to first.
     names: HashMap<NodeId, Ident>,
+    /// Blocks and shared layers that are used.
+    used: HashSet<String>,
     /// Mistakes reported so far: those of a block are said once, not at each use.
     reported: HashSet<(String, String)>,
 }
@@ -105,6 +118,8 @@ enum Value {
 struct Frame {
     environment: usize,
     variables: Vec<Variable>,
+    /// Names whose braces have ended.
+    gone: Vec<String>,
     /// The value that a layer without a receiver takes.
     current: Value,
     /// The path of the block, with a dot at its end.
@@ -127,6 +142,7 @@ impl Frame {
         Self {
             environment,
             variables: Vec::new(),
+            gone: Vec::new(),
             current: Value::Nothing,
             prefix,
             counters: HashMap::new(),
@@ -137,6 +153,16 @@ impl Frame {
 
     fn declare(&mut self, name: &Ident, value: Value, mutable: bool) {
         self.variables.push(Variable { name: name.to_string(), mutable, value });
+    }
+
+    /// Forgets the variables from a position on.
+    fn end_scope(&mut self, outer: usize) {
+        let gone: Vec<String> = self.variables.drain(outer..).map(|variable| variable.name).collect();
+        for name in gone {
+            if !self.gone.contains(&name) {
+                self.gone.push(name);
+            }
+        }
     }
 
     fn variable(&self, name: &str) -> Option<&Variable> {
@@ -166,7 +192,7 @@ impl Resolver<'_> {
     fn nested(&mut self, frame: &mut Frame, body: &Body) -> Value {
         let outer = frame.variables.len();
         let value = self.body(frame, body);
-        frame.variables.truncate(outer);
+        frame.end_scope(outer);
         value
     }
 
@@ -204,6 +230,9 @@ impl Resolver<'_> {
     }
 
     fn let_statement(&mut self, frame: &mut Frame, statement: &Let) {
+        if self.refuse_setting(frame, statement) || self.refuse_unapplied(frame, statement) {
+            return frame.declare(&statement.name, Value::Poison, statement.mutable);
+        }
         let value = self.expression(frame, &statement.value, Some(&statement.name));
         if let (Some(kind), Value::Tensor(node)) = (&statement.kind, &value) {
             self.claim(frame, *node, &statement.name.to_string(), kind);
@@ -271,80 +300,6 @@ impl Resolver<'_> {
         let value = self.expression(frame, &statement.value, Some(name));
         frame.current = value.clone();
         frame.declare(name, value, true);
-    }
-
-    fn repeat(&mut self, frame: &mut Frame, statement: &For) {
-        let Some(rounds) = self.rounds(frame, statement) else {
-            frame.current = Value::Poison;
-            return;
-        };
-        for round in rounds {
-            if !self.unrolls(frame, statement.extent) {
-                frame.current = Value::Poison;
-                return;
-            }
-            let outer = frame.variables.len();
-            let mistakes = self.diagnostics.len();
-            for (name, value) in statement.names.iter().zip(round) {
-                frame.declare(name, Value::Constant(value), false);
-            }
-            let value = self.body(frame, &statement.body);
-            if let Value::Tensor(_) | Value::Poison = value {
-                frame.current = value;
-            }
-            frame.variables.truncate(outer);
-            if self.diagnostics.len() > mistakes {
-                return; // The next repetitions would say the same again.
-            }
-        }
-    }
-
-    /// The values of a loop's names in each repetition.
-    fn rounds(&mut self, frame: &mut Frame, statement: &For) -> Option<Vec<Vec<Constant>>> {
-        let names = statement.names.len();
-        match &statement.over {
-            Over::Range { start, end, inclusive } => {
-                let (start, end) = (self.whole(frame, start), self.whole(frame, end));
-                let (start, end) = (start?, end? + i128::from(*inclusive));
-                if end - start > MAX_REPETITIONS {
-                    let found = end - start;
-                    let message = format!("this `for` repeats {found} times, at most {MAX_REPETITIONS} are possible");
-                    self.error(frame, statement.extent, message);
-                    return None;
-                }
-                if names != 1 {
-                    let message = format!("a range gives one value, found {names} names");
-                    self.error(frame, statement.extent, message);
-                    return None;
-                }
-                Some((start..end).map(|value| vec![Constant::Int(value)]).collect())
-            }
-            Over::List(expr) => {
-                let list = match self.constant(frame, expr)? {
-                    Constant::List(items) => items,
-                    other => {
-                        let found = other.described();
-                        self.error(frame, expr.extent, format!("`for` runs over a range or a list, found {found}"));
-                        return None;
-                    }
-                };
-                let mut rounds = Vec::new();
-                for item in list {
-                    let values = match item {
-                        Constant::List(values) if names > 1 => values,
-                        value => vec![value],
-                    };
-                    if values.len() != names {
-                        let found = values.len();
-                        let message = format!("this `for` has {names} names, found {found} values in the list");
-                        self.error(frame, expr.extent, message);
-                        return None;
-                    }
-                    rounds.push(values);
-                }
-                Some(rounds)
-            }
-        }
     }
 
     /// Reports a mistake, in an imported block at its use, with the block's name.

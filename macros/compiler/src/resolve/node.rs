@@ -5,7 +5,7 @@ use std::sync::Arc;
 use monograd_schema::{Inputs, Layer, Role, snake_case};
 
 use super::{Frame, Resolver};
-use crate::ast::Extent;
+use crate::ast::{Argument, Call, Extent};
 use crate::graph::{Node, NodeId, Owner, OwnerId, Site};
 use crate::text;
 
@@ -26,6 +26,19 @@ impl Resolver<'_> {
         let site = Site { extent, line: line_of(place), text, name, activation: None, block };
         self.graph.nodes.push(Node { layer, inputs, owner, site });
         self.graph.nodes.len() - 1
+    }
+
+    /// Reports a `name = …` that another layer has; whether nobody has it.
+    pub(super) fn is_new_name(&mut self, frame: &Frame, call: &Call, name: &str) -> bool {
+        let path = format!("{}{}", frame.prefix, segment(name));
+        if frame.shared.is_some() || !self.paths.contains_key(&path) {
+            return true;
+        }
+        let is_name = |argument: &&Argument| argument.name.as_ref().is_some_and(|own| own == "name");
+        let place = call.arguments.iter().find(is_name).map_or(call.function.span().into(), |name| name.value.extent);
+        let help = "give it another name, or none: paths are numbered then";
+        self.error(frame, place, format!("the name `{path}` is taken by a layer before\nhelp: {help}"));
+        false
     }
 
     /// The owner of a layer's parameters: a new one, or within a `static` that of its first use.

@@ -59,7 +59,12 @@ impl Resolver<'_> {
                         block.parameters.iter().map(|parameter| parameter.name.to_string()).collect();
                     let help = text::suggestion(&name.to_string(), known.iter().map(String::as_str))
                         .map_or(String::new(), |suggestion| format!("\nhelp: {suggestion}"));
-                    self.error(frame, name.span(), format!("block `{}` has no option `{name}`{help}", block.name));
+                    let note = format!("note: it is declared as `{}`", signature(block));
+                    self.error(
+                        frame,
+                        name.span(),
+                        format!("block `{}` has no option `{name}`\n{note}{help}", block.name),
+                    );
                     (has_unknown, complete) = (true, false);
                 }
                 (None, None) => {

@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use monograd_schema::{Catalogue, Loss, Metric, Optimizer};
+use monograd_schema::{Catalogue, Metric, Optimizer};
 
 use super::{Frame, Resolver, Value};
-use crate::ast::{Argument, Assign, Ast, BinaryOperator, Call, Expr, ExprKind, Statement};
-use crate::constant::Constant;
-use crate::graph::{LossTerm, MetricTerm, Output};
+use crate::ast::{Argument, Assign, Ast, Call, Expr, ExprKind, Statement};
+use crate::graph::{MetricTerm, Output};
 use crate::text;
 
-const SETTINGS: [&str; 4] = ["output", "loss", "optimizer", "metrics"];
+/// What is set for the whole network.
+pub(super) const SETTINGS: [&str; 4] = ["output", "loss", "optimizer", "metrics"];
 
 /// The setting that is meant by a name, which may be misspelt.
 pub(super) fn meant(name: &str) -> Option<&'static str> {
@@ -32,7 +32,18 @@ impl Resolver<'_> {
             self.error(frame, ast.name.span(), message);
         }
         self.outputs(frame, ast, written.get("output").copied(), last);
+        let is_none =
+            |setting: &Assign| matches!(&setting.value.kind, ExprKind::Name(name) if name == "None" || name == "none");
+        if let Some(setting) =
+            ["loss", "optimizer"].iter().filter_map(|name| written.get(name)).find(|set| is_none(set))
+        {
+            let (name, found) = (&setting.name, text::expression(&setting.value));
+            let help = format!("leave `{name}` out: a network without a loss only predicts");
+            self.error(frame, setting.value.extent, format!("`{name}` is {found}\nhelp: {help}"));
+            return;
+        }
         if let Some(loss) = written.get("loss") {
+            self.tensors_of_loss = self.tensors_within(frame, &loss.value);
             self.loss(frame, &loss.value, 1.0);
         }
         match (written.get("optimizer"), written.get("loss")) {
@@ -93,13 +104,11 @@ impl Resolver<'_> {
             self.has_misplaced_setting = true;
             return;
         }
-        let help = match (written.as_str(), text::suggestion(&written, SETTINGS)) {
-            ("epochs" | "batch_size" | "shuffle" | "threads" | "callbacks", _) => {
-                let value = text::expression(&statement.value);
-                format!("help: it is set where training starts: `Fit::default().{written}({value})`")
-            }
-            (_, Some(suggestion)) => format!("help: {suggestion}"),
-            (_, None) => format!("note: there are {}", SETTINGS.join(", ")),
+        let value = text::expression(&statement.value);
+        let help = match (elsewhere(&written, &value), text::suggestion(&written, SETTINGS)) {
+            (Some(remark), _) => remark,
+            (None, Some(suggestion)) => format!("help: {suggestion}"),
+            (None, None) => format!("note: there are {}", SETTINGS.join(", ")),
         };
         self.error(frame, name.span(), format!("unknown setting `{written}`\n{help}"));
     }
@@ -131,7 +140,10 @@ impl Resolver<'_> {
             let ExprKind::Name(name) = &expr.kind else {
                 if !matches!(expr.kind, ExprKind::Broken) {
                     let found = text::expression(expr);
-                    let help = format!("give it a name: `let y = {found};`, then `output = y;`");
+                    let help = match &expr.kind {
+                        ExprKind::Text(name) => format!("write it without quotes: `output = {name}`"),
+                        _ => format!("give it a name: `let y = {found};`, then `output = y;`"),
+                    };
                     self.error(
                         frame,
                         expr.extent,
@@ -155,73 +167,15 @@ impl Resolver<'_> {
         }
     }
 
-    /// A term, a weighted term, or a sum of these.
-    fn loss(&mut self, frame: &mut Frame, expr: &Expr, weight: f64) {
-        match &expr.kind {
-            ExprKind::Binary { operator: BinaryOperator::Add, left, right, .. } => {
-                self.loss(frame, left, weight);
-                self.loss(frame, right, weight);
-            }
-            ExprKind::Binary { operator: BinaryOperator::Multiply, left, right, .. } => {
-                let (factor, term) = if is_loss(left) { (right, left) } else { (left, right) };
-                if let Some(weight) = self.weight(frame, factor, weight) {
-                    self.loss(frame, term, weight);
-                }
-            }
-            ExprKind::Name(name) => {
-                let call = Call { receiver: None, function: name.clone(), arguments: vec![], extent: expr.extent };
-                self.loss_term(frame, &call, text::expression(expr), weight);
-            }
-            ExprKind::Call(call) if call.receiver.is_none() => {
-                self.loss_term(frame, call, text::expression(expr), weight);
-            }
-            ExprKind::Broken => {}
-            _ => {
-                let (found, help) = (text::expression(expr), unquoted(expr, Loss::CATALOGUE, "loss = ", ""));
-                let message = format!("`loss` takes a loss or a weighted sum of losses, found `{found}`{help}");
-                self.error(frame, expr.extent, message);
-            }
-        }
-    }
-
-    /// A factor times the `weight` around it.
-    fn weight(&mut self, frame: &mut Frame, expr: &Expr, weight: f64) -> Option<f64> {
-        let factor = match self.constant(frame, expr)? {
-            Constant::Int(value) => value as f64,
-            Constant::Float(value) => value,
-            other => {
-                let found = other.described();
-                self.error(frame, expr.extent, format!("the weight of a loss is a number, found {found}"));
-                return None;
-            }
-        };
-        let weight = factor * weight;
-        let rounded = weight as f32;
-        if rounded == 0.0 || !rounded.is_finite() {
-            self.error(
-                frame,
-                expr.extent,
-                format!("the weight of a loss is {rounded}, expected a finite number other than 0"),
-            );
-            return None;
-        }
-        Some(weight)
-    }
-
-    fn loss_term(&mut self, frame: &mut Frame, call: &Call, text: String, weight: f64) {
-        let (output, rest) = self.output_argument(frame, call, " + ");
-        let Some((entry, _)) = self.entry(frame, Loss::CATALOGUE, call, rest, false) else { return };
-        let (Some(loss), Some(output)) = (Loss::from_entry(&entry), output) else { return };
-        let extent = call.function.span().into();
-        self.graph.losses.push(LossTerm { loss, weight, output, text, extent });
-    }
-
     fn metrics(&mut self, frame: &mut Frame, expr: &Expr) {
         let items: Vec<&Expr> = match &expr.kind {
             ExprKind::List(items) | ExprKind::Tuple(items) => items.iter().collect(),
             _ => vec![expr],
         };
         for expr in items {
+            if self.refuse_foreign_value(frame, expr) {
+                continue;
+            }
             let call = match &expr.kind {
                 ExprKind::Name(name) => {
                     Call { receiver: None, function: name.clone(), arguments: vec![], extent: expr.extent }
@@ -249,7 +203,7 @@ impl Resolver<'_> {
 
     /// The output that a loss or metric reads: its first argument, or the only one; nothing where that is not known.
     /// Also gives the other arguments. A help names one term for each output, joined by `separator`.
-    fn output_argument<'c>(
+    pub(super) fn output_argument<'c>(
         &mut self,
         frame: &mut Frame,
         call: &'c Call,
@@ -269,7 +223,15 @@ impl Resolver<'_> {
             return (output, rest);
         };
         rest.remove(0);
-        let Value::Tensor(node) = self.expression(frame, &argument.value, None) else { return (None, rest) };
+        if let (ExprKind::Name(name), [_], false) =
+            (&argument.value.kind, self.graph.outputs.as_slice(), self.is_tensor(frame, &argument.value))
+        {
+            let function = &call.function;
+            let message = format!("unknown name `{name}`\nhelp: write `{function}`, which reads the output");
+            self.error(frame, argument.value.extent, message);
+            return (None, vec![]);
+        }
+        let Value::Tensor(node) = self.expression(frame, &argument.value, None) else { return (None, vec![]) };
         let output = self.graph.outputs.iter().position(|output| output.node == node);
         if output.is_none() && !self.graph.outputs.is_empty() {
             let text = text::expression(&argument.value);
@@ -279,7 +241,10 @@ impl Resolver<'_> {
                     let names: Vec<&str> = names.chain([text.as_str()]).collect();
                     format!("write `output = ({});`", names.join(", "))
                 }
-                false => format!("the output is the value of the last statement: write `{}` to read it", call.function),
+                false => match self.tensors_of_loss.as_slice() {
+                    several @ [_, _, ..] => format!("write `output = ({});`", several.join(", ")),
+                    _ => format!("the output is the value of the last statement: write `{}` to read it", call.function),
+                },
             };
             self.error(frame, argument.value.extent, format!("`{text}` is not an output\nhelp: {help}"));
         }
@@ -287,7 +252,7 @@ impl Resolver<'_> {
     }
 
     /// Whether the first argument of a loss or metric stands for an output rather than an option.
-    fn names_tensor(&self, frame: &Frame, expr: &Expr) -> bool {
+    pub(super) fn names_tensor(&self, frame: &Frame, expr: &Expr) -> bool {
         let is_unknown_name = match &expr.kind {
             ExprKind::Name(name) => {
                 let name = name.to_string();
@@ -309,9 +274,18 @@ impl Resolver<'_> {
     }
 
     fn optimizer(&mut self, frame: &mut Frame, expr: &Expr) {
+        if self.refuse_foreign_value(frame, expr) {
+            return;
+        }
         match &expr.kind {
             ExprKind::Call(call) if call.receiver.is_none() => {
                 let arguments = call.arguments.iter().collect();
+                let rate = call.arguments.iter().enumerate().find(|(position, argument)| match &argument.name {
+                    Some(name) => name == "learning_rate",
+                    None => *position == 0,
+                });
+                let place = rate.map_or(call.function.span().into(), |(_, argument)| argument.value.extent);
+                self.graph.optimizer_place = Some(place);
                 let entry = self.entry(frame, Optimizer::CATALOGUE, call, arguments, false);
                 self.graph.optimizer = entry.and_then(|(entry, _)| Optimizer::from_entry(&entry));
             }
@@ -348,20 +322,39 @@ impl Resolver<'_> {
     }
 }
 
+/// Where something is set that is no setting of a declaration.
+fn elsewhere(name: &str, value: &str) -> Option<String> {
+    let fit = |call: String| Some(format!("help: it is set where training starts: `Fit::default().{call}`"));
+    match name {
+        "epochs" | "batch_size" | "shuffle" | "threads" | "validation_split" => fit(format!("{name}({value})")),
+        "batch" => fit(format!("batch_size({value})")),
+        "num_epochs" | "n_epochs" | "epoch" => fit(format!("epochs({value})")),
+        "callbacks" | "callback" => fit("callback(|epoch| …)".to_string()),
+        "validation" | "validation_data" => fit("validation(&data)".to_string()),
+        "seed" | "random_seed" | "random_state" => {
+            Some(format!("help: it is given where the network is made: `Net::new({value})`"))
+        }
+        "learning_rate" | "momentum" | "weight_decay" => {
+            Some(format!("help: it is an option of the optimizer: `optimizer = AdamW({name} = {value});`"))
+        }
+        "lr" => Some(format!("help: it is an option of the optimizer: `optimizer = Adam(learning_rate = {value});`")),
+        "scheduler" | "lr_scheduler" | "schedule" => {
+            Some("note: a learning rate that changes while training does not exist yet".to_string())
+        }
+        "early_stopping" | "patience" => Some("note: a callback can end training: it gives `Next::Stop`".to_string()),
+        "device" | "backend" => Some("note: networks run on the processor".to_string()),
+        "input" | "inputs" | "input_shape" => Some("help: an input is a statement: `let x = Input(…);`".to_string()),
+        "model" | "net" | "network" | "layers" => {
+            Some("note: a network is its statements, one layer after the other".to_string())
+        }
+        _ => None,
+    }
+}
+
 /// The help after a name in quotes.
-fn unquoted(expr: &Expr, catalogue: &Catalogue, before: &str, after: &str) -> String {
+pub(super) fn unquoted(expr: &Expr, catalogue: &Catalogue, before: &str, after: &str) -> String {
     let ExprKind::Text(written) = &expr.kind else { return String::new() };
     let names: Vec<&str> = catalogue.names().collect();
     let name = text::meant(written, names.iter().copied());
     name.map_or(String::new(), |name| format!("\nhelp: write it without quotes: `{before}{name}{after}`"))
-}
-
-/// Whether the side of a product is the loss, the other one being its weight.
-fn is_loss(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Name(name) => Loss::CATALOGUE.find(&name.to_string()).is_some(),
-        ExprKind::Call(_) => true,
-        ExprKind::Binary { left, right, .. } => is_loss(left) || is_loss(right),
-        _ => false,
-    }
 }

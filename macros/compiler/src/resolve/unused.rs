@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::Resolver;
+use crate::ast::{Ast, Statement};
 use crate::graph::{NodeId, Site};
 
 impl Resolver<'_> {
@@ -32,6 +33,20 @@ impl Resolver<'_> {
             let place = name.map_or(site.extent, |name| name.span().into());
             let message = format!("`{what}` is computed but never used{context}\nhelp: {help}");
             self.diagnostics.error(Site::place(place, &site.block), message);
+        }
+    }
+
+    /// Notes blocks and shared layers of the declaration that nothing uses.
+    pub(super) fn note_unused_definitions(&mut self, ast: &Ast) {
+        for statement in &ast.body.statements {
+            let (name, what) = match statement {
+                Statement::Block(block) => (&block.name, "the block"),
+                Statement::Shared(shared) => (&shared.name, "the shared layer"),
+                _ => continue,
+            };
+            if !self.used.contains(&name.to_string()) {
+                self.graph.unused.push((name.clone(), what));
+            }
         }
     }
 

@@ -101,6 +101,12 @@ impl Resolver<'_> {
                 "`{name}` is not known here: a macro cannot read constants outside it\nhelp: declare it inside, \
                  `const {name}: usize = …;`, or export it with `blocks!` and write `use path::{name};`"
             ),
+            None if frame.gone.contains(&name) => format!(
+                "unknown name `{name}`\nnote: it ends with the braces that it is declared in; `let mut {name}` before them lasts"
+            ),
+            None if ["training", "is_training", "train"].contains(&name.as_str()) => {
+                format!("unknown name `{name}`\nnote: layers such as `Dropout` know whether the network is trained")
+            }
             None => format!("unknown name `{name}`\nnote: a macro cannot read names outside it"),
         };
         self.error(frame, ident.span(), message);
@@ -161,7 +167,7 @@ impl Resolver<'_> {
                     BinaryOperator::Add => layers::add(),
                     BinaryOperator::Subtract => layers::subtract(),
                     BinaryOperator::Multiply => layers::multiply(),
-                    _ => return self.not_for_tensors(frame, operator, expr),
+                    _ => return self.not_for_tensors(frame, operator, left, right),
                 };
                 self.operation(frame, layer, vec![a, b], expr, name)
             }
@@ -177,7 +183,7 @@ impl Resolver<'_> {
                         self.error(frame, right.extent, format!("division of a tensor by {zero}"));
                         return Value::Poison;
                     }
-                    _ => return self.not_for_tensors(frame, operator, expr),
+                    _ => return self.not_for_tensors(frame, operator, left, right),
                 };
                 self.operation(frame, layers::scale_shift(scale, shift), vec![tensor], expr, name)
             }
@@ -187,7 +193,7 @@ impl Resolver<'_> {
                     BinaryOperator::Add => (1.0, number),
                     BinaryOperator::Subtract => (-1.0, number),
                     BinaryOperator::Multiply => (number, 0.0),
-                    _ => return self.not_for_tensors(frame, operator, expr),
+                    _ => return self.not_for_tensors(frame, operator, left, right),
                 };
                 self.operation(frame, layers::scale_shift(scale, shift), vec![tensor], expr, name)
             }
@@ -220,11 +226,20 @@ impl Resolver<'_> {
         }
     }
 
-    fn not_for_tensors(&mut self, frame: &Frame, operator: BinaryOperator, expr: &Expr) -> Value {
+    fn not_for_tensors(&mut self, frame: &Frame, operator: BinaryOperator, left: &Expr, right: &Expr) -> Value {
         let sign = text::symbol(operator);
-        let message =
-            format!("`{sign}` is not defined for these tensors, which have `+`, `-`, `*` and division by a number");
-        self.error(frame, expr.extent, message);
+        let more = match (operator, &right.kind) {
+            (BinaryOperator::ShiftRight, ExprKind::Call(call)) => {
+                let (left, call) = (text::expression(left), text::call(call));
+                format!("\nhelp: apply a layer with a dot: `{left}.{call}`")
+            }
+            (BinaryOperator::Divide, _) | (BinaryOperator::ShiftLeft | BinaryOperator::ShiftRight, _) => String::new(),
+            _ => "\nnote: a tensor has no value while the network is compiled".to_string(),
+        };
+        let message = format!(
+            "`{sign}` is not defined for these tensors, which have `+`, `-`, `*` and division by a number{more}"
+        );
+        self.error(frame, left.extent.to(right.extent), message);
         Value::Poison
     }
 

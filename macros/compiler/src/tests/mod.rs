@@ -9,6 +9,7 @@ mod mutations;
 mod parse;
 mod plan;
 mod resolve;
+mod warning;
 
 use proc_macro2::TokenStream;
 

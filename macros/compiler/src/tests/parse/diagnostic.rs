@@ -91,7 +91,10 @@ fn arguments_are_separated_by_one_comma() {
 #[test]
 fn arguments_stand_in_parentheses() {
     says("Dense 3;", "2:6 expected `(` after `Dense`, found `3`\nhelp: write `Dense(3)`");
-    says("Dense(3)(x);", "2:8 only a layer, a block or a function can be called");
+    says(
+        "Dense(3)(x);",
+        "2:8 a layer is applied with a dot, found a second pair of parentheses\nhelp: write `x.Dense(3)`",
+    );
     says("();", "2:1 expected a value, found `)`");
 }
 
@@ -216,7 +219,7 @@ fn parameters_are_names() {
 fn defaults_stand_in_an_attribute() {
     says(
         "fn F(x: Tensor, n: usize = 3) { x }",
-        "2:25 the default of `n` stands in an attribute, found `=`\nhelp: write `#[default(…)] n: …`",
+        "2:25 the default of `n` stands in an attribute, found `=`\nhelp: write `#[default(3)] n: usize`",
     );
     says("fn F(x: Tensor, #[foo] n: usize) { x }", "2:18 only `#[default(…)]` stands before a parameter");
     says(
@@ -337,7 +340,7 @@ fn numbers_fit() {
     says("99999999999999999999;", "2:0 the integer is larger than 18446744073709551615");
     says("1e999;", "2:0 the number is larger than 1.7976931348623157e308");
     says("1e40f32;", "2:0 the number is larger than 3.4028235e38");
-    says("3px;", "2:0 `px` is no suffix of an integer\nhelp: write the number without it");
+    says("3px;", "2:0 `px` is no suffix of an integer\nhelp: write `3`");
 }
 
 #[test]

@@ -66,18 +66,26 @@ fn there_are_no_references_errors_or_casts() {
 fn there_are_no_fields_and_indices() {
     says(
         "x.shape;",
-        "2:0 fields do not exist here, found `x.shape`\nhelp: a layer or function is called: `x.shape(…)`",
+        "2:0 fields do not exist here, found `x.shape`\nnote: a declaration describes layers, it has no values to read",
     );
     says("x.a().b;", "2:6 fields do not exist here, found `.b`\nhelp: a layer or function is called: `.b(…)`");
     says("x.0;", "2:2 a value has no field `0`");
     says("a[0];", "2:1 `a[…]`: indexing does not exist here");
     says(
         "Dense[3];",
-        "2:5 `Dense[…]`: indexing does not exist here\nhelp: arguments stand in parentheses: `Dense(…)`",
+        "2:5 `Dense[…]`: indexing does not exist here\nhelp: arguments stand in parentheses: `Dense(3)`",
+    );
+    says(
+        "self;",
+        "2:0 `self` does not exist here: a block takes its tensors as parameters\nhelp: write the name of a tensor parameter",
+    );
+    says(
+        "self.fc1 = Dense(3);",
+        "2:0 fields do not exist here, found `self.fc1`\nhelp: layers stand where they are applied: `let fc1 = …;`",
     );
     says(
         "self.Dense(3);",
-        "2:0 `self` does not exist here: a block takes its tensors as parameters\nhelp: write the name of a tensor parameter",
+        "2:0 fields do not exist here, found `self.Dense`\nhelp: write the layer itself where it is applied: `Dense(64);`",
     );
 }
 
@@ -85,15 +93,15 @@ fn there_are_no_fields_and_indices() {
 fn there_are_no_paths() {
     says(
         "nn::Linear(3);",
-        "2:0 paths do not exist here, found `nn::Linear`\nhelp: write `Linear(…)`; what a `blocks!` exports comes in by `use nn::Linear;`",
+        "2:0 paths do not exist here, found `nn::Linear`\nhelp: write `Dense(3)`: the number of inputs is inferred",
     );
     says(
         "::nn::Linear(3);",
-        "2:0 paths do not exist here, found `::nn::Linear`\nhelp: write `Linear(…)`; what a `blocks!` exports comes in by `use ::nn::Linear;`",
+        "2:0 paths do not exist here, found `::nn::Linear`\nhelp: write `Dense(3)`: the number of inputs is inferred",
     );
     says(
         "tf.keras.layers.Dense(3);",
-        "2:0 paths do not exist here, found `tf.keras.layers.Dense`\nhelp: write `Dense(…)`",
+        "2:0 paths do not exist here, found `tf.keras.layers.Dense`\nhelp: write `Dense(3)`",
     );
     says(
         "let d = tf.keras.layers.Dense;",

@@ -52,7 +52,7 @@ fn a_comma_for_a_semicolon_leaves_both_statements() {
     recovers(
         "Dense(64),\nDense(3);",
         &["Dense(64)", "Dense(3)"],
-        &["2:9 expected `;` after this layer, found `,`"],
+        &["2:9 expected `;` after this layer, found `,`\nhelp: write `;` instead"],
     );
 }
 

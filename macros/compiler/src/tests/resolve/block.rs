@@ -85,9 +85,10 @@ fn arguments_are_counted() {
     says(&format!("{ONE}a.F(a, 1);"), "4:4 block `F` has no place for `a`: `fn F(x: Tensor, units: usize)`");
     let found = mistakes_in_full(&format!("{ONE}F(unts = 1);"));
     assert!(
-        found.len() == 1 && found[0].starts_with("4:2 block `F` has no option `unts`\nhelp: did you mean `units`?"),
+        found.len() == 1 && found[0].starts_with("4:2 block `F` has no option `unts`\nnote: it is declared as `fn F("),
         "{found:?}"
     );
+    assert!(found[0].ends_with("\nhelp: did you mean `units`?"), "{found:?}");
 }
 
 #[test]

@@ -104,3 +104,11 @@ fn a_keyword_as_a_raw_name_is_allowed() {
 fn an_underscore_is_no_name() {
     says("let x = Input(2);\nlet _ = Dense(2);", "3:4 expected a name after `let`, found `_`");
 }
+
+#[test]
+fn a_name_that_is_written_is_nobody_elses() {
+    let taken = "the name `h` is taken by a layer before";
+    says("let x = Input(2); Dense(3, name = h);\nDense(3, name = h);", &format!("3:16 {taken}"));
+    says("let x = Input(2); let h = Dense(3);\nrelu(name = h);", &format!("3:12 {taken}"));
+    says("let x = Input(2);\nfor _ in 0..2 { Dense(3, name = h); }", &format!("3:32 {taken}"));
+}

@@ -20,8 +20,13 @@ fn for_runs_over_ranges() {
     assert_eq!(units("const N: usize = 2; for i in N..2 * N + 1 { Dense(i); }"), [2, 3, 4]);
     assert_eq!(units("for i in 3..3 { Dense(i); }"), []);
     assert_eq!(units("for i in 3..=3 { Dense(i); }"), [3]);
-    assert_eq!(units("for i in 5..3 { Dense(i); }"), []);
+    assert_eq!(units("const N: usize = 2; for i in 3..N { Dense(i); }"), []);
     assert_eq!(units("for i in 1 - 2..2 { Dense(i + 2); }"), [1, 2, 3]);
+}
+
+#[test]
+fn a_range_that_is_written_backwards_is_a_mistake() {
+    says("let x = Input(2);\nfor i in 5..3 { Dense(i); }", "3:0 this range ends before it starts, found 5..3");
 }
 
 #[test]
@@ -181,4 +186,14 @@ fn settings_stand_at_the_top() {
         assert_eq!(found.len(), 1, "{inside} {found:?}");
         assert!(found[0].contains("`loss` stands in"), "{found:?}");
     }
+}
+
+#[test]
+fn lists_may_hold_activations() {
+    let graph = super::graph(
+        "let x = Input(2); for (units, f) in [(3, relu), (4, leaky_relu(0.1))] { Dense(units, activation = f); }",
+    );
+    let functions: Vec<String> =
+        graph.nodes[1..].iter().map(|node| format!("{:?}", node.layer.final_activation())).collect();
+    assert!(functions[0].contains("Relu") && functions[1].contains("LeakyRelu"), "{functions:?}");
 }

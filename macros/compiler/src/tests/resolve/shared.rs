@@ -103,15 +103,22 @@ fn a_static_is_one_layer() {
 }
 
 #[test]
-fn a_static_stands_in_no_other() {
+fn a_static_may_stand_in_another() {
     let text = "
         static A: _ = Dense(2);
-        fn F(x: Tensor) -> Tensor { A(); }
+        fn F(x: Tensor) -> Tensor { A(); relu(); Dense(2); }
         static B: _ = F();
         let x = Input(2);
-        B();
+        B(); B(); A();
     ";
-    says(text, "4:36 the shared layer `A` stands inside another one");
+    let graph = graph(text);
+    let paths: Vec<&str> = graph.nodes.iter().map(|node| graph.owners[node.owner].path.as_str()).collect();
+    assert_eq!(paths, ["x", "a", "b.relu_1", "b.dense_1", "a", "b.relu_1", "b.dense_1", "a"]);
+}
+
+#[test]
+fn a_static_does_not_use_itself() {
+    says("static A: _ = A();\nlet x = Input(2);\nA();", "4:0 the shared layer `A` uses itself");
 }
 
 #[test]

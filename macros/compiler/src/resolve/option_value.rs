@@ -1,0 +1,122 @@
+//! The value of one option: of the kind that its table asks for, or an error that says how it is written.
+
+use monograd_schema::{Attribute, Kind, Value as Setting};
+
+use super::{Frame, Resolver};
+use crate::ast::{Expr, ExprKind};
+use crate::constant::Constant;
+use crate::text;
+
+impl Resolver<'_> {
+    /// `name = hidden` or `name = "hidden"`.
+    pub(super) fn path_name(&mut self, frame: &Frame, expr: &Expr) -> Option<String> {
+        let written = match &expr.kind {
+            ExprKind::Name(name) => name.to_string().trim_start_matches("r#").to_string(),
+            ExprKind::Text(text) => text.clone(),
+            _ => String::new(),
+        };
+        let fits = written.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && written.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+        if !fits {
+            let found = text::expression(expr);
+            self.error(
+                frame,
+                expr.extent,
+                format!("a layer's name is a word of letters, digits and `_`, found `{found}`"),
+            );
+        }
+        fits.then_some(written)
+    }
+
+    /// The value of an option of a known kind.
+    pub(super) fn option_value(&mut self, frame: &mut Frame, attribute: &Attribute, expr: &Expr) -> Option<Setting> {
+        match attribute.kind {
+            Kind::Entry(catalogue) => return self.entry_value(frame, attribute.name, catalogue, expr),
+            Kind::Dtype => return self.dtype(frame, expr),
+            _ => {}
+        }
+        if let Some(message) = self.no_value(frame, attribute, expr) {
+            self.error(frame, expr.extent, message);
+            return None;
+        }
+        let value = self.constant(frame, expr)?;
+        let setting = match (attribute.kind, &value) {
+            (Kind::Size, Constant::Int(value)) => usize::try_from(*value).ok().map(Setting::Size),
+            (Kind::Integer, Constant::Int(value)) => i64::try_from(*value).ok().map(Setting::Integer),
+            (Kind::Float, Constant::Int(value)) => Some(Setting::Float(*value as f64)),
+            (Kind::Float, Constant::Float(value)) => Some(Setting::Float(*value)),
+            (Kind::Bool, Constant::Bool(value)) => Some(Setting::Bool(*value)),
+            (Kind::Extents, Constant::Int(value)) => {
+                i64::try_from(*value).ok().map(|value| Setting::Extents(vec![value]))
+            }
+            (Kind::Extents, Constant::List(items)) => {
+                let whole = |item: &Constant| match item {
+                    Constant::Int(value) => i64::try_from(*value).ok(),
+                    _ => None,
+                };
+                items.iter().map(whole).collect::<Option<Vec<i64>>>().map(Setting::Extents)
+            }
+            _ => None,
+        };
+        if setting.is_none() {
+            let (name, found) = (attribute.name, value.described());
+            let expects = match (attribute.kind, &value) {
+                (Kind::Size, Constant::Int(_)) => "a whole number, 0 or more".to_string(),
+                (kind, _) => kind.expects(),
+            };
+            let help = meant(attribute.kind, &value)
+                .map_or(String::new(), |meant| format!("\nhelp: write `{name} = {meant}`"));
+            self.error(frame, expr.extent, format!("`{name}` takes {expects}, found {found}{help}"));
+        }
+        setting
+    }
+
+    /// The message about a word or a call that stands where a number or a truth value is expected.
+    fn no_value(&mut self, frame: &Frame, attribute: &Attribute, expr: &Expr) -> Option<String> {
+        let word = match &expr.kind {
+            ExprKind::Name(word) => word,
+            ExprKind::Call(_) => {
+                let (name, expects, found) = (attribute.name, attribute.kind.expects(), text::expression(expr));
+                let note = match name {
+                    "learning_rate" => "\nnote: a learning rate that changes while training does not exist yet",
+                    _ => "",
+                };
+                return Some(format!("`{name}` takes {expects}, found `{found}`{note}"));
+            }
+            _ => return None,
+        };
+        let (word, name) = (word.to_string(), attribute.name);
+        let is_free = word != "None" && (self.lookup(frame, &word).is_some() || self.is_callable(frame, &word));
+        if is_free || !word.starts_with(char::is_lowercase) && word != "None" {
+            return None;
+        }
+        let help = match (attribute.kind, word.as_str()) {
+            (Kind::Extents, "None") => "\nhelp: leave it out: the batch axis is added at run time".to_string(),
+            (Kind::Bool, "yes" | "on") => format!("\nhelp: write `{name} = true`"),
+            (Kind::Bool, "no" | "off" | "None" | "none") => format!("\nhelp: write `{name} = false`"),
+            (_, "None" | "none") if attribute.default.is_some() => format!("\nhelp: leave `{name}` out"),
+            (Kind::Bool, _) => String::new(),
+            _ => return None, // A misspelt constant, most likely.
+        };
+        Some(format!("`{name}` takes {}, found `{word}`{help}", attribute.kind.expects()))
+    }
+}
+
+/// What a value of another kind means, as it is written here.
+fn meant(kind: Kind, value: &Constant) -> Option<String> {
+    match (kind, value) {
+        (Kind::Bool, Constant::Int(value @ (0 | 1))) => Some((*value == 1).to_string()),
+        (Kind::Bool, Constant::Text(text)) => {
+            let word = text.to_lowercase();
+            ["true", "false"].contains(&word.as_str()).then_some(word)
+        }
+        (Kind::Size | Kind::Extents, Constant::Float(value)) if value.fract() == 0.0 && (1.0..1e9).contains(value) => {
+            Some(format!("{value:.0}"))
+        }
+        (Kind::Size | Kind::Extents, Constant::Text(text)) => text.parse::<u32>().ok().map(|value| value.to_string()),
+        (Kind::Float, Constant::Text(text)) => {
+            text.parse::<f64>().ok().filter(|value| value.is_finite()).map(text::number)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,108 @@
+//! `for`: its repetitions, unrolled.
+
+use monograd_schema::{Activation, Value as Setting};
+
+use super::limit::MAX_REPETITIONS;
+use super::{Frame, Resolver, Value};
+use crate::ast::{Expr, ExprKind, For, Over};
+use crate::constant::Constant;
+
+impl Resolver<'_> {
+    /// Runs the body once for each value.
+    pub(super) fn repeat(&mut self, frame: &mut Frame, statement: &For) {
+        let Some(rounds) = self.rounds(frame, statement) else {
+            frame.current = Value::Poison;
+            return;
+        };
+        for round in rounds {
+            if !self.unrolls(frame, statement.extent) {
+                frame.current = Value::Poison;
+                return;
+            }
+            let outer = frame.variables.len();
+            let mistakes = self.diagnostics.len();
+            for (name, value) in statement.names.iter().zip(round) {
+                frame.declare(name, value, false);
+            }
+            let value = self.body(frame, &statement.body);
+            if let Value::Tensor(_) | Value::Poison = value {
+                frame.current = value;
+            }
+            frame.end_scope(outer);
+            if self.diagnostics.len() > mistakes {
+                return; // The next repetitions would say the same again.
+            }
+        }
+    }
+
+    /// The values of a loop's names in each repetition.
+    fn rounds(&mut self, frame: &mut Frame, statement: &For) -> Option<Vec<Vec<Value>>> {
+        let names = statement.names.len();
+        match &statement.over {
+            Over::Range { start, end, inclusive } => {
+                let (start_kind, end_kind) = (&start.kind, &end.kind);
+                let (start, end) = (self.whole(frame, start), self.whole(frame, end));
+                let (start, end) = (start?, end? + i128::from(*inclusive));
+                if let (ExprKind::Int(first), ExprKind::Int(last)) = (start_kind, end_kind)
+                    && first > last
+                {
+                    let message = format!("this range ends before it starts, found {first}..{last}");
+                    self.error(frame, statement.extent, message);
+                    return None;
+                }
+                if end - start > MAX_REPETITIONS {
+                    let found = end - start;
+                    let message = format!("this `for` repeats {found} times, at most {MAX_REPETITIONS} are possible");
+                    self.error(frame, statement.extent, message);
+                    return None;
+                }
+                if names != 1 {
+                    let message = format!("a range gives one value, found {names} names");
+                    self.error(frame, statement.extent, message);
+                    return None;
+                }
+                Some((start..end).map(|value| vec![Value::Constant(Constant::Int(value))]).collect())
+            }
+            Over::List(expr) => {
+                let ExprKind::List(items) = &expr.kind else { return None };
+                let mut rounds = Vec::new();
+                for item in items {
+                    let values = match &item.kind {
+                        ExprKind::Tuple(items) | ExprKind::List(items) if names > 1 => items.iter().collect(),
+                        _ => vec![item],
+                    };
+                    let values: Option<Vec<Value>> =
+                        values.into_iter().map(|value| self.loop_value(frame, value)).collect();
+                    let values = values?;
+                    if values.len() != names {
+                        let found = values.len();
+                        let message = format!("this `for` has {names} names, found {found} values in the list");
+                        self.error(frame, expr.extent, message);
+                        return None;
+                    }
+                    rounds.push(values);
+                }
+                Some(rounds)
+            }
+        }
+    }
+
+    /// One value of the list that a loop runs over: a constant or an activation.
+    fn loop_value(&mut self, frame: &mut Frame, expr: &Expr) -> Option<Value> {
+        let function = match &expr.kind {
+            ExprKind::Name(name) => Some(name),
+            ExprKind::Call(call) if call.receiver.is_none() => Some(&call.function),
+            _ => None,
+        };
+        let is_activation = function.is_some_and(|name| {
+            let known = frame.variable(&name.to_string()).map(|variable| &variable.value);
+            matches!(known, Some(Value::Activation(_)))
+                || known.is_none() && Activation::CATALOGUE.find(&name.to_string()).is_some()
+        });
+        if !is_activation {
+            return self.constant(frame, expr).map(Value::Constant);
+        }
+        let Setting::Entry(entry) = self.entry_value(frame, "for", Activation::CATALOGUE, expr)? else { return None };
+        Activation::from_entry(&entry).map(Value::Activation)
+    }
+}
