@@ -56,6 +56,64 @@ pub enum Error {
         /// The number of rows of the data set.
         rows: usize,
     },
+    /// Arrays of which some have names and some have none.
+    NoName {
+        /// The number of the first array with a name, from 1.
+        named: usize,
+    },
+    /// Two arrays with one name.
+    SameName {
+        /// The name.
+        name: String,
+    },
+    /// An array with a name that the network does not know.
+    UnknownName {
+        /// The network.
+        network: &'static str,
+        /// What the array is: `input`, `target`.
+        what: &'static str,
+        /// The name.
+        found: String,
+        /// The names of the network's inputs, or of the outputs that have a loss.
+        expected: Vec<&'static str>,
+        /// The one that was probably meant.
+        near: Option<&'static str>,
+    },
+    /// No array for an input or a target, though arrays have names.
+    MissingName {
+        /// The network.
+        network: &'static str,
+        /// What is missing: `input`, `target`.
+        what: &'static str,
+        /// Its name.
+        name: &'static str,
+    },
+    /// Inputs of a source with targets of something else, or the reverse.
+    SourceApart,
+    /// More samples than a list of them has room for.
+    Positions {
+        /// How many.
+        rows: usize,
+    },
+    /// A data set that is not stratified by class, since it has no classes.
+    NoClasses {
+        /// The number of its targets.
+        targets: usize,
+        /// The row that holds no class, if there is one target.
+        row: Option<usize>,
+    },
+    /// A sample that a source cannot read.
+    Source {
+        /// Its number.
+        sample: usize,
+        /// Why not.
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// A thread that cannot be started.
+    Thread {
+        /// Why not.
+        source: std::io::Error,
+    },
     /// Too many or too few inputs.
     InputCount {
         /// The network.
@@ -273,6 +331,33 @@ impl fmt::Display for Error {
             Error::RowRange { start, end, rows } => {
                 write!(f, "the rows {start}..{end} are not in the data set, expected a range within 0..{rows}")
             }
+            Error::NoName { named } => {
+                let (named, other) = if *named == 1 { (1, 2) } else { (*named, 1) };
+                write!(f, "array {named} has a name and array {other} has none, expected all or none to have one")
+            }
+            Error::SameName { name } => write!(f, "two arrays are named `{name}`, expected one"),
+            Error::UnknownName { network, what, found, expected, near } => {
+                write!(f, "`{network}` has no {what} `{found}`, expected {}", Count(what, expected))?;
+                near.map_or(Ok(()), |near| write!(f, "\nhelp: did you mean `{near}`?"))
+            }
+            Error::MissingName { network, what, name } => {
+                write!(f, "the {what} `{name}` of `{network}` is missing, expected an array with this name")
+            }
+            Error::SourceApart => {
+                f.write_str("inputs and targets are not from one source, expected arrays or one data set of a source")
+            }
+            Error::Positions { rows } => {
+                write!(f, "a list of {rows} samples needs {rows} × {} bytes, ", size_of::<usize>())?;
+                f.write_str("which is more than there is memory")
+            }
+            Error::NoClasses { row: Some(row), .. } => {
+                write!(f, "row {row} of the target holds no class, expected an index or a one-hot row")
+            }
+            Error::NoClasses { targets, row: None } => {
+                write!(f, "the data set has {targets} targets, expected one of classes")
+            }
+            Error::Source { sample, .. } => write!(f, "the source cannot read sample {sample}"),
+            Error::Thread { .. } => f.write_str("no thread can be started to read samples"),
             Error::InputCount { network, found, expected } => {
                 write!(f, "`{network}` takes {}, found {found}", Count("input", expected))
             }
@@ -376,9 +461,24 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Error::Io { source, .. } => Some(source),
-            Error::Corrupt { source, .. } => Some(&**source),
+            Error::Corrupt { source, .. } | Error::Source { source, .. } => Some(&**source),
+            Error::Thread { source } => Some(source),
             _ => None,
         }
+    }
+}
+
+impl Error {
+    /// The same error, of the samples that rows stand for.
+    pub(crate) fn in_sample(mut self, samples: &[usize]) -> Self {
+        if let Error::Index { row, .. }
+        | Error::Label { row, .. }
+        | Error::TargetValue { row, .. }
+        | Error::TargetSum { row, .. } = &mut self
+        {
+            *row = samples[*row];
+        }
+        self
     }
 }
 

@@ -80,7 +80,7 @@ mod step;
 mod tables;
 mod training;
 
-pub use data::{Array, Column, Columns, Dataset, Element, IntoColumn, IntoColumns, Scaled};
+pub use data::{Array, Column, Columns, Dataset, Element, Folds, IntoColumn, IntoColumns, Samples, Scaled, Source};
 pub use error::Error;
 pub use files::{Malformed, Place};
 pub use ndarray;

@@ -1,10 +1,12 @@
 //! Training steps and single predictions allocate nothing once they are warm, on no thread.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::error::Error as StdError;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use monograd::ndarray::{Array1, Array2};
 use monograd::prelude::*;
+use monograd::{Columns, IntoColumns, Samples, Source};
 
 network!({
     struct Perceptron;
@@ -131,6 +133,44 @@ macro_rules! allocations_of {
     }};
 }
 
+/// Computed samples, which take no memory.
+struct Waves(usize);
+
+impl Source for Waves {
+    fn len(&self) -> usize {
+        self.0
+    }
+
+    fn inputs(&self) -> Result<Columns<'static>, Error> {
+        Column::declared::<f32>([16])?.into_columns()
+    }
+
+    fn targets(&self) -> Result<Columns<'static>, Error> {
+        Column::declared::<u8>([])?.into_columns()
+    }
+
+    fn read(&self, numbers: &[usize], samples: &mut Samples) -> Result<(), Box<dyn StdError + Send + Sync>> {
+        for (row, &number) in numbers.iter().enumerate() {
+            let wave = samples.input(row, 0)?.iter_mut().enumerate();
+            wave.for_each(|(element, value)| *value = ((number * 7 + element * 13) as f32).sin());
+            samples.target(row, 0)?[0] = (number % 3) as u8;
+        }
+        Ok(())
+    }
+}
+
+/// Allocations in a `fit` and an `evaluate` of some computed samples.
+fn allocations_of_source(samples: usize) -> usize {
+    let data = Dataset::from_source(Waves(samples)).unwrap();
+    let mut model = Perceptron::new(1);
+    let mut work = || {
+        model.fit(&data, quiet()).unwrap();
+        model.evaluate(&data).unwrap();
+    };
+    work();
+    allocations(work)
+}
+
 /// One test alone: the counter is that of the whole process.
 #[test]
 fn nothing_is_allocated_in_steps_and_single_predictions() {
@@ -147,6 +187,9 @@ fn nothing_is_allocated_in_steps_and_single_predictions() {
     assert_eq!((steps, few), (0, many));
     let (steps, few, many) = allocations_of!(TwoInputs, (&x, &film), (&rating, &finished));
     assert_eq!((steps, few), (0, many));
+
+    let (few, many) = (allocations_of_source(1_000), allocations_of_source(100_000));
+    assert_eq!(few, many, "batches of a source are read into memory that is there");
 
     let model = TwoInputs::new(1);
     let predict = || model.predict_one(&[0.5; 16], &[0.25; 8]);

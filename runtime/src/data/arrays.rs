@@ -7,7 +7,8 @@ use crate::kernels::Threads;
 
 impl Columns<'_> {
     /// The samples of a column, counted from 0, in order as a new array, the first axis counting samples, as
-    /// numbers: those that a network is given. Nothing if there is no such column.
+    /// numbers: those that a network is given. Nothing if there is no such column, or if it belongs to a
+    /// [`Source`](crate::Source) ([`Dataset::in_memory`](crate::Dataset::in_memory) reads it).
     ///
     /// ```
     /// use monograd::ndarray::array;
@@ -20,7 +21,7 @@ impl Columns<'_> {
     /// # Ok::<(), Error>(())
     /// ```
     pub fn array(&self, number: usize) -> Option<Array> {
-        let column = self.iter().nth(number)?;
+        let column = self.iter().nth(number).filter(|_| self.source().is_none())?;
         let mut values = vec![0.0; self.rows() * column.sample().elements()];
         let positions = &Positions::Range(0..self.rows());
         Picked { column, selection: self.selection(), positions, threads: &Threads::default() }.numbers(&mut values);

@@ -14,28 +14,54 @@ use crate::Error;
 /// Made from an array by [`IntoColumn`]; the first axis counts samples, the others are the shape of one.
 #[derive(Clone, Debug)]
 pub struct Column<'a> {
+    name: Option<Name<'a>>,
     shape: Shape,
     rows: usize,
     values: Values<'a>,
     affine: Affine,
 }
 
+/// What a column is called.
+#[derive(Clone, Debug)]
+enum Name<'a> {
+    Borrowed(&'a str),
+    Shared(Arc<str>),
+}
+
+impl Column<'static> {
+    /// A column without samples, which says what those of a [`Source`](crate::Source) are: their type, and the shape of one.
+    ///
+    /// # Errors
+    /// More than 6 axes, or an axis of 0.
+    pub fn declared<A: Element>(shape: impl AsRef<[usize]>) -> Result<Self, Error> {
+        let sample = check_sample(&[&[1], shape.as_ref()].concat())?;
+        let values = A::values(Block::Shared(Arc::default()));
+        Ok(Self { name: None, shape: sample, rows: 0, values, affine: Affine::None })
+    }
+}
+
 impl<'a> Column<'a> {
     /// Values in the order of an array of this shape, the first axis counting samples.
     fn new<A: Element>(shape: &[usize], values: Cow<'a, [A]>) -> Result<Self, Error> {
-        let [rows, sample @ ..] = shape else { return Err(Error::Axes { shape: shape.to_vec() }) };
-        if sample.len() > Shape::MAX_RANK {
-            return Err(Error::Axes { shape: shape.to_vec() });
-        }
-        if shape.contains(&0) {
-            return Err(Error::Empty { shape: shape.to_vec() });
-        }
-        let sample = Shape::of(sample);
+        let sample = check_sample(shape)?;
         let values = match values {
             Cow::Borrowed(values) => Block::Borrowed(values),
             Cow::Owned(values) => Block::Shared(Arc::new(values)),
         };
-        Ok(Self { shape: sample, rows: *rows, values: A::values(values), affine: Affine::None })
+        Ok(Self { name: None, shape: sample, rows: shape[0], values: A::values(values), affine: Affine::None })
+    }
+
+    /// The same values by a name: that of an input, or of the output that a target belongs to.
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { name: Some(Name::Shared(name.into().into())), ..self }
+    }
+
+    /// Its name, if it has one.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_ref().map(|name| match name {
+            Name::Borrowed(name) => name,
+            Name::Shared(name) => &**name,
+        })
     }
 
     /// The number of samples.
@@ -66,15 +92,55 @@ impl<'a> Column<'a> {
         Self { affine, ..self }
     }
 
+    /// The same values for another number of samples, which somebody else makes true.
+    pub(crate) fn with_rows(self, rows: usize) -> Self {
+        Self { rows, ..self }
+    }
+
+    /// The same name, shape, type and scale, without samples.
+    pub(crate) fn without_samples(&self) -> Column<'static> {
+        let name = self.name().map(|name| Name::Shared(name.into()));
+        let values = self.values.none_of_these();
+        Column { name, shape: self.shape, rows: 0, values, affine: self.affine.clone() }
+    }
+
+    /// Makes this `rows` samples of zeros, which can be written then.
+    ///
+    /// # Errors
+    /// When there is not enough memory.
+    pub(crate) fn reset(&mut self, rows: usize) -> Result<(), Error> {
+        let floats = self.shape.elements();
+        let out_of_memory = || Error::Memory { rows, floats };
+        self.rows = rows;
+        self.values.reset(rows.checked_mul(floats).ok_or_else(out_of_memory)?).map_err(|_| out_of_memory())
+    }
+
+    /// One sample, for writing, where the values are of this type.
+    pub(crate) fn sample_mut<A: Element>(&mut self, row: usize) -> Option<&mut [A]> {
+        let elements = self.shape.elements();
+        A::of_mut(&mut self.values)?.chunks_exact_mut(elements).nth(row)
+    }
+
     /// What the values are to an input.
     pub(crate) fn dtype(&self) -> Dtype {
         if matches!(self.affine, Affine::None) && self.values.are_integers() { Dtype::U32 } else { Dtype::F32 }
     }
 }
 
+/// Checks the shape of an array, and gives that of one sample.
+fn check_sample(shape: &[usize]) -> Result<Shape, Error> {
+    match shape {
+        [] => Err(Error::Axes { shape: shape.to_vec() }),
+        [_, sample @ ..] if sample.len() > Shape::MAX_RANK => Err(Error::Axes { shape: shape.to_vec() }),
+        _ if shape.contains(&0) => Err(Error::Empty { shape: shape.to_vec() }),
+        [_, sample @ ..] => Ok(Shape::of(sample)),
+    }
+}
+
 /// What one input or target can be made from: an ndarray array or view, whose first axis counts samples.
 ///
-/// Arrays in standard order, without gaps, are used where they lie; others are copied. [`Element`] lists the types.
+/// Arrays in standard order, without gaps, are used where they lie; others are copied. [`Element`] lists the types. A pair
+/// of a name and an array is the array of the input or target with that name.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no block of samples",
     label = "not an array of samples",
@@ -91,6 +157,14 @@ pub trait IntoColumn<'a> {
 impl<'a> IntoColumn<'a> for Column<'a> {
     fn into_column(self) -> Result<Column<'a>, Error> {
         Ok(self)
+    }
+}
+
+/// An array and its name.
+impl<'a, C: IntoColumn<'a>> IntoColumn<'a> for (&'a str, C) {
+    fn into_column(self) -> Result<Column<'a>, Error> {
+        let (name, array) = self;
+        Ok(Column { name: Some(Name::Borrowed(name)), ..array.into_column()? })
     }
 }
 

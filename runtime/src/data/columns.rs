@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Column, Dataset, IntoColumn, Rows, Unprepared};
+use super::{Column, Dataset, IntoColumn, Opened, Rows, Unprepared};
 use crate::Error;
 
 /// Columns that take no memory of their own.
@@ -18,12 +18,14 @@ pub struct Columns<'a> {
     rows: Rows,
     /// A table whose rows are no columns yet; there are no others then.
     table: Option<Arc<Unprepared>>,
+    /// Where the samples are, if they are not in the columns.
+    source: Option<Arc<Opened<'a>>>,
 }
 
 impl<'a> Columns<'a> {
     /// No columns, for `rows` samples.
     pub(crate) fn none(rows: usize) -> Self {
-        Self { first: [const { None }; INLINE], more: Vec::new(), rows: Rows::first(rows), table: None }
+        Self { first: [const { None }; INLINE], more: Vec::new(), rows: Rows::first(rows), source: None, table: None }
     }
 
     /// The rows of a table.
@@ -52,6 +54,14 @@ impl<'a> Columns<'a> {
         if number == 0 {
             self.rows = Rows::first(column.rows());
         }
+        if let Some(first) = self.iter().next()
+            && first.name().is_some() != column.name().is_some()
+        {
+            return Err(Error::NoName { named: if column.name().is_some() { number + 1 } else { 1 } });
+        }
+        if let Some(name) = column.name().filter(|&name| self.iter().any(|other| other.name() == Some(name))) {
+            return Err(Error::SameName { name: name.to_string() });
+        }
         match self.first.get_mut(number) {
             Some(place) => *place = Some(column),
             None => self.more.push(column),
@@ -79,6 +89,74 @@ impl<'a> Columns<'a> {
         self.table.as_deref()
     }
 
+    /// The columns, for writing.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Column<'a>> {
+        self.first.iter_mut().flatten().chain(&mut self.more)
+    }
+
+    /// Where the samples are, if they are not in the columns.
+    pub(crate) fn source(&self) -> Option<&Opened<'a>> {
+        self.source.as_deref()
+    }
+
+    /// The same samples in memory; those of a source are read.
+    ///
+    /// # Errors
+    /// What keeps a sample from being read.
+    pub(crate) fn in_memory(self) -> Result<Self, Error> {
+        match &self.source {
+            None => Ok(self),
+            Some(source) => Ok(source.in_memory(&self.rows)?.0),
+        }
+    }
+
+    /// The columns that a source has declared, for its samples.
+    pub(crate) fn of_source(declared: &Columns<'static>, source: &Arc<Opened<'a>>, rows: usize) -> Self {
+        let mut columns: Columns<'a> = declared.clone();
+        columns.iter_mut().for_each(|column| *column = column.without_samples().with_rows(rows));
+        Self { rows: Rows::first(rows), source: Some(Arc::clone(source)), ..columns }
+    }
+
+    /// Columns like these, without samples.
+    pub(crate) fn without_samples(&self) -> Columns<'static> {
+        let mut columns = Columns::none(0);
+        for column in self.iter() {
+            let number = columns.count();
+            match columns.first.get_mut(number) {
+                Some(place) => *place = Some(column.without_samples()),
+                None => columns.more.push(column.without_samples()),
+            }
+        }
+        columns
+    }
+
+    /// Makes the columns `rows` samples of zeros, which can be written then.
+    ///
+    /// # Errors
+    /// When there is not enough memory.
+    pub(crate) fn reset(&mut self, rows: usize) -> Result<(), Error> {
+        self.rows = Rows::first(rows);
+        self.iter_mut().try_for_each(|column| column.reset(rows))
+    }
+
+    /// Whether the columns have names, and so any order.
+    pub(crate) fn are_named(&self) -> bool {
+        self.iter().any(|column| column.name().is_some())
+    }
+
+    /// The same columns in another order.
+    pub(crate) fn in_order(&self, order: &[usize]) -> Self {
+        let mut columns = Columns { rows: self.rows.clone(), source: self.source.clone(), ..Columns::none(0) };
+        for (place, &number) in order.iter().enumerate() {
+            let column = self.iter().nth(number).cloned();
+            match columns.first.get_mut(place) {
+                Some(place) => *place = column,
+                None => columns.more.extend(column),
+            }
+        }
+        columns
+    }
+
     /// Which rows of the columns count.
     pub(crate) fn selection(&self) -> &Rows {
         &self.rows
@@ -92,8 +170,9 @@ impl<'a> Columns<'a> {
 
 /// What the inputs or the targets of a network can be made from.
 ///
-/// One array or view (see [`IntoColumn`]) for one input, a tuple of them for up to eight, a `Vec<Column>` for any number,
-/// a [`Dataset`], whose inputs are meant, or a [`Table`](crate::Table) for a network that was trained on one.
+/// One array or view (see [`IntoColumn`]) for one input, a tuple, array or `Vec` of them for several, a [`Dataset`], whose
+/// inputs are meant, or a [`Table`](crate::Table) for a network that was trained on one. Without names they come in the order
+/// of the declaration; pairs of a name and an array come in any.
 ///
 /// ```
 /// use monograd::ndarray::{Array1, Array2};
@@ -104,6 +183,8 @@ impl<'a> Columns<'a> {
 /// let finished = Array1::<f32>::ones(100);
 /// let data = Dataset::new((&user, &film), &finished)?;
 /// assert_eq!(data.len(), 100);
+/// let data = Dataset::new([("film", &film), ("user", &user)], ("finished", &finished))?;
+/// assert_eq!(data.inputs().iter().next().and_then(Column::name), Some("film"));
 /// # Ok::<(), Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
@@ -132,15 +213,22 @@ impl<'a> IntoColumns<'a> for Columns<'a> {
     }
 }
 
-impl<'a> IntoColumns<'a> for Vec<Column<'a>> {
+impl<'a, C: IntoColumn<'a>> IntoColumns<'a> for Vec<C> {
     fn into_columns(self) -> Result<Columns<'a>, Error> {
-        if self.is_empty() {
-            return Err(Error::NoArrays);
-        }
-        let mut columns = Columns::none(0);
-        self.into_iter().try_for_each(|column| columns.push(column))?;
-        Ok(columns)
+        collect(self)
     }
+}
+
+impl<'a, C: IntoColumn<'a>, const N: usize> IntoColumns<'a> for [C; N] {
+    fn into_columns(self) -> Result<Columns<'a>, Error> {
+        collect(self)
+    }
+}
+
+fn collect<'a, C: IntoColumn<'a>>(list: impl IntoIterator<Item = C>) -> Result<Columns<'a>, Error> {
+    let mut columns = Columns::none(0);
+    list.into_iter().try_for_each(|column| columns.push(column.into_column()?))?;
+    if columns.count() == 0 { Err(Error::NoArrays) } else { Ok(columns) }
 }
 
 impl<'a> IntoColumns<'a> for &Dataset<'a> {

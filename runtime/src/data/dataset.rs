@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::rows::shuffle;
+use super::shuffle;
 use super::{Columns, IntoColumns};
 use crate::Error;
 use crate::random::{Random, streams};
@@ -34,14 +34,23 @@ impl<'a> Dataset<'a> {
     /// losses. Which shapes and types are right depends on the network and is checked when they meet.
     ///
     /// # Errors
-    /// Different numbers of samples, no samples, arrays without an axis of samples.
+    /// Different numbers of samples, no samples, arrays without an axis of samples; names that are given to some arrays only,
+    /// or twice; inputs of a [`Source`](crate::Source) with other targets.
     pub fn new(x: impl IntoColumns<'a>, y: impl IntoColumns<'a>) -> Result<Self, Error> {
         let (inputs, targets) = (x.into_columns()?, y.into_columns()?);
         if inputs.rows() != targets.rows() {
             let (first, second) = ("the inputs".to_string(), "the targets".to_string());
             return Err(Error::Lengths { first, first_rows: inputs.rows(), second, second_rows: targets.rows() });
         }
+        if inputs.source().is_some() || targets.source().is_some() {
+            return Err(Error::SourceApart);
+        }
         Ok(Self { inputs, targets })
+    }
+
+    /// Inputs and targets that belong together.
+    pub(crate) fn of(inputs: Columns<'a>, targets: Columns<'a>) -> Self {
+        Self { inputs, targets }
     }
 
     /// Samples without targets, for prediction.
@@ -72,11 +81,23 @@ impl<'a> Dataset<'a> {
 
     /// Splits at random: `(rest, held back)`, where `fraction` of the samples is held back.
     ///
-    /// Which samples these are depends on `seed` alone; both parts keep the order of the data.
+    /// Which samples these are depends on `seed` alone; both parts keep the order of the data. A part is a list of its
+    /// samples, 8 bytes for each.
     ///
     /// # Errors
-    /// A fraction that leaves one part without samples.
+    /// A fraction that leaves one part without samples; more samples than a list has room for.
     pub fn split(&self, fraction: f64, seed: u64) -> Result<(Self, Self), Error> {
+        let held_back = self.held_back(fraction)?;
+        let mut order = positions(self.len())?;
+        shuffle(&mut order, Random::new(seed, streams::SPLIT, 0));
+        let (held_back, rest) = order.split_at_mut(held_back);
+        held_back.sort_unstable();
+        rest.sort_unstable();
+        Ok((self.select(&Arc::from(&*rest)), self.select(&Arc::from(&*held_back))))
+    }
+
+    /// How many samples a share of them is.
+    pub(super) fn held_back(&self, fraction: f64) -> Result<usize, Error> {
         let held_back = (self.len() as f64 * fraction).round();
         if !(held_back >= 1.0 && held_back < self.len() as f64) {
             return Err(Error::Setting {
@@ -85,12 +106,7 @@ impl<'a> Dataset<'a> {
                 expected: format!("a share that leaves samples in both parts of {}", self.len()),
             });
         }
-        let mut order: Vec<usize> = (0..self.len()).collect();
-        shuffle(&mut order, Random::new(seed, streams::SPLIT, 0));
-        let (held_back, rest) = order.split_at_mut(held_back as usize);
-        held_back.sort_unstable();
-        rest.sort_unstable();
-        Ok((self.select(&Arc::from(&*rest)), self.select(&Arc::from(&*held_back))))
+        Ok(held_back as usize)
     }
 
     /// The samples of a range, counted from 0.
@@ -115,10 +131,31 @@ impl<'a> Dataset<'a> {
         self.rows(0..count)
     }
 
-    fn select(&self, positions: &Arc<[usize]>) -> Self {
+    /// The same samples in memory: those of a [`Source`](crate::Source) are read, others stay where they are.
+    ///
+    /// # Errors
+    /// What keeps a sample from being read; more samples than there is memory for.
+    pub fn in_memory(&self) -> Result<Self, Error> {
+        let Some(source) = self.inputs.source() else { return Ok(self.clone()) };
+        let (inputs, targets) = source.in_memory(self.inputs.selection())?;
+        Ok(Self { inputs, targets })
+    }
+
+    pub(super) fn select(&self, positions: &Arc<[usize]>) -> Self {
         Self {
             inputs: self.inputs.with_rows(self.inputs.selection().select(positions)),
             targets: self.targets.with_rows(self.targets.selection().select(positions)),
         }
     }
+}
+
+/// The positions of `count` samples, in order.
+///
+/// # Errors
+/// When there is not enough memory.
+pub(super) fn positions(count: usize) -> Result<Vec<usize>, Error> {
+    let mut positions = Vec::new();
+    positions.try_reserve_exact(count).map_err(|_| Error::Positions { rows: count })?;
+    positions.extend(0..count);
+    Ok(positions)
 }

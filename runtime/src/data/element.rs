@@ -1,5 +1,6 @@
 //! Element types of arrays that samples may come in.
 
+use std::collections::TryReserveError;
 use std::sync::Arc;
 
 use crate::float::Float;
@@ -21,7 +22,11 @@ use crate::float::Float;
     note = "numbers are `f32` or `f64`, indices any integers of up to 64 bits",
     note = "`array.mapv(|value| …)` makes an array of another type"
 )]
-pub trait Element: Copy + Send + Sync + sealed::Sealed + 'static {
+pub trait Element: Copy + Default + Send + Sync + sealed::Sealed + 'static {
+    /// The name of the type.
+    #[doc(hidden)]
+    const NAME: &'static str;
+
     /// Whether whole numbers are all that there is.
     #[doc(hidden)]
     const INTEGER: bool;
@@ -29,6 +34,10 @@ pub trait Element: Copy + Send + Sync + sealed::Sealed + 'static {
     /// Values of this type among those of all types.
     #[doc(hidden)]
     fn values(block: Block<'_, Self>) -> Values<'_>;
+
+    /// Values of this type, for writing, where they are of this type and nobody else uses them.
+    #[doc(hidden)]
+    fn of_mut<'v>(values: &'v mut Values<'_>) -> Option<&'v mut Vec<Self>>;
 
     /// The value as a number.
     #[doc(hidden)]
@@ -66,6 +75,14 @@ impl<A> Block<'_, A> {
             Block::Shared(values) => values,
         }
     }
+
+    /// The values, for writing, where nobody else uses them.
+    fn as_vec(&mut self) -> Option<&mut Vec<A>> {
+        match self {
+            Block::Borrowed(_) => None,
+            Block::Shared(values) => Arc::get_mut(values),
+        }
+    }
 }
 
 macro_rules! elements {
@@ -80,10 +97,18 @@ macro_rules! elements {
         $(
             impl sealed::Sealed for $type {}
             impl Element for $type {
+                const NAME: &'static str = stringify!($type);
                 const INTEGER: bool = $integer;
 
                 fn values(block: Block<'_, Self>) -> Values<'_> {
                     Values::$values(block)
+                }
+
+                fn of_mut<'v>(values: &'v mut Values<'_>) -> Option<&'v mut Vec<Self>> {
+                    match values {
+                        Values::$values(block) => block.as_vec(),
+                        _ => None,
+                    }
                 }
 
                 #[inline(always)]
@@ -127,22 +152,26 @@ elements! {
     isize Isize true;
 }
 
-/// Evaluates an expression with the values as a slice, once for each type.
-macro_rules! with_slice {
-    ($values:expr, $slice:ident => $work:expr) => {
-        with_slice! { $values, $slice => $work, F32 F64 U8 U16 U32 U64 Usize I8 I16 I32 I64 Isize }
+/// Evaluates an expression with the block of values, once for each type.
+macro_rules! with_block {
+    ($values:expr, $block:ident => $work:expr) => {
+        $crate::data::with_block! { $values, $block => $work, F32 F64 U8 U16 U32 U64 Usize I8 I16 I32 I64 Isize }
     };
-    ($values:expr, $slice:ident => $work:expr, $($variant:ident)*) => {
+    ($values:expr, $block:ident => $work:expr, $($variant:ident)*) => {
         match $values {
-            $( $crate::data::Values::$variant(block) => {
-                let $slice = block.as_slice();
-                $work
-            } )*
+            $( $crate::data::Values::$variant($block) => $work, )*
         }
     };
 }
 
-pub(crate) use with_slice;
+/// Evaluates an expression with the values as a slice, once for each type.
+macro_rules! with_slice {
+    ($values:expr, $slice:ident => $work:expr) => {
+        $crate::data::with_block! { $values, block => { let $slice = block.as_slice(); $work } }
+    };
+}
+
+pub(crate) use {with_block, with_slice};
 
 impl Values<'_> {
     /// Whether these are whole numbers.
@@ -151,5 +180,36 @@ impl Values<'_> {
             A::INTEGER
         }
         with_slice!(self, values => integer(values))
+    }
+
+    /// The name of their type.
+    pub(crate) fn type_name(&self) -> &'static str {
+        fn name<A: Element>(_: &[A]) -> &'static str {
+            A::NAME
+        }
+        with_slice!(self, values => name(values))
+    }
+
+    /// No values of the same type.
+    pub(crate) fn none_of_these(&self) -> Values<'static> {
+        fn none<A: Element>(_: &[A]) -> Values<'static> {
+            A::values(Block::Shared(Arc::default()))
+        }
+        with_slice!(self, values => none(values))
+    }
+
+    /// Makes this `count` zeros; nothing happens to values that somebody else uses.
+    ///
+    /// # Errors
+    /// When there is not enough memory.
+    pub(crate) fn reset(&mut self, count: usize) -> Result<(), TryReserveError> {
+        fn reset<A: Element>(block: &mut Block<'_, A>, count: usize) -> Result<(), TryReserveError> {
+            let Some(values) = block.as_vec() else { return Ok(()) };
+            values.clear();
+            values.try_reserve_exact(count)?;
+            values.resize(count, A::default());
+            Ok(())
+        }
+        with_block!(self, block => reset(block, count))
     }
 }

@@ -29,7 +29,10 @@ pub(crate) fn check_inputs(layout: &'static Layout, columns: &Columns<'_>) -> Re
         if found != expected {
             return Err(Error::InputDtype { input: input.name, found, expected });
         }
-        if expected == Dtype::U32 {
+        if column.rows() == 0 {
+            return Err(Error::Empty { shape: [&[0], column.shape()].concat() });
+        }
+        if expected == Dtype::U32 && columns.source().is_none() {
             check_indices(input.name, column, columns.selection().iter())?;
         }
         let (found, expected) = (column.sample(), input.tensor.shape);
@@ -48,8 +51,15 @@ pub(crate) fn check_targets(layout: &'static Layout, columns: &Columns<'_>) -> R
         return Err(Error::TargetCount { network: layout.name, found: columns.count(), expected });
     }
     for (target, column) in layout.targets.iter().zip(columns.iter()) {
-        let rows = columns.selection().iter();
-        match (target_form(target, column)?, target.kind) {
+        let (form, rows) = (target_form(target, column)?, columns.selection().iter());
+        // Samples of a source are checked when they are read.
+        if columns.source().is_some() {
+            continue;
+        }
+        if column.rows() == 0 {
+            return Err(Error::Empty { shape: [&[0], column.shape()].concat() });
+        }
+        match (form, target.kind) {
             (TargetForm::Classes, TargetKind::Classes(classes)) => check_labels(target, column, rows, classes)?,
             _ => check_values(target, column, rows)?,
         }
@@ -114,8 +124,9 @@ fn check_labels(
 /// Checks numbers by what the loss is defined for.
 fn check_values(target: &Target, column: &Column<'_>, rows: impl Iterator<Item = usize> + Clone) -> Result<(), Error> {
     let name = target.name;
-    let loss = target.loss.name();
-    let wrong = |expected| move |row, found| Error::TargetValue { target: name, row, found, loss, expected };
+    let wrong = |expected| {
+        move |row, found| Error::TargetValue { target: name, row, found, loss: target.loss.name(), expected }
+    };
     let probability = |value: f64| (0.0..=1.0).contains(&value);
     match target.loss {
         Loss::BinaryCrossEntropy { .. } | Loss::BinaryFocal { .. } => {

@@ -61,6 +61,8 @@ pub(crate) struct Batch<'b> {
     pub(crate) inputs: &'b Columns<'b>,
     pub(crate) targets: &'b Columns<'b>,
     pub(crate) positions: Positions<'b>,
+    /// Which samples of a source the rows are, where they come from one.
+    pub(crate) samples: Option<&'b [usize]>,
 }
 
 impl Batch<'_> {
@@ -72,6 +74,11 @@ impl Batch<'_> {
     /// The rows of these samples in the arrays of `columns`.
     pub(crate) fn rows_of(&self, columns: &Columns<'_>) -> impl Iterator<Item = usize> {
         (0..self.rows()).map(|number| columns.selection().at(self.positions.at(number)))
+    }
+
+    /// What a user calls the sample in a row.
+    pub(crate) fn sample(&self, row: usize) -> usize {
+        self.samples.map_or(row, |samples| samples[row])
     }
 }
 

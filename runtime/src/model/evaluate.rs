@@ -1,7 +1,10 @@
 //! Loss and metrics over a data set.
 
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
 use super::predict::chunk_rows;
-use crate::data::{Batch, Dataset, Positions, check_inputs, check_targets};
+use crate::data::{Dataset, Order, Pass, arrange, check_inputs, check_targets};
 use crate::float::Float;
 use crate::layer::Values;
 use crate::metrics::MetricState;
@@ -18,8 +21,8 @@ impl Model {
         self.check_loss("evaluate")?;
         let prepared = self.prepare(self.preprocessing(), test)?;
         let test = prepared.as_ref().unwrap_or(test);
-        self.check_data(test)?;
-        Ok(self.evaluate_while(test, || true)?.expect("nobody ended it"))
+        let test = self.check_data(test)?;
+        Ok(self.evaluate_while(&test, || true)?.expect("nobody ended it"))
     }
 }
 
@@ -32,10 +35,12 @@ impl<T: Float> Model<T> {
         }
     }
 
-    /// Checks that a data set is one for this network.
-    pub(crate) fn check_data(&self, data: &Dataset<'_>) -> Result<(), Error> {
+    /// Checks that a data set is one for this network, and puts its columns in the network's order.
+    pub(crate) fn check_data<'d>(&self, data: &'d Dataset<'d>) -> Result<Cow<'d, Dataset<'d>>, Error> {
+        let data = arrange(self.layout, data)?;
         check_inputs(self.layout, data.inputs())?;
-        check_targets(self.layout, data.targets())
+        check_targets(self.layout, data.targets())?;
+        Ok(data)
     }
 
     /// The metrics of the declaration, before the first sample.
@@ -57,15 +62,15 @@ impl<T: Float> Model<T> {
         let mut scratch = self.pool.borrow();
         let chunk = chunk_rows(&layout.prediction).min(rows);
         scratch.reserve(&layout.prediction, chunk)?;
-        let mut sum = 0.0;
-        for first in (0..rows).step_by(chunk) {
-            if !go_on() {
-                return Ok(None);
+        let (mut sum, mut whole) = (0.0, true);
+        let pass = Pass { layout, inputs: data.inputs(), targets: data.targets(), rows: chunk };
+        pass.for_each(&mut Order::Data, |batch| {
+            whole = go_on();
+            if !whole {
+                return Ok(ControlFlow::Break(()));
             }
-            let positions = Positions::Range(first..rows.min(first + chunk));
-            let batch = Batch { inputs: data.inputs(), targets: data.targets(), positions };
-            scratch.load_inputs(layout, false, &batch, &self.threads);
-            scratch.load_targets(layout, &batch, &self.threads)?;
+            scratch.load_inputs(layout, false, batch, &self.threads);
+            scratch.load_targets(layout, batch, &self.threads)?;
             let (buffers, targets) = scratch.parts();
             let mut step = Step {
                 rows: batch.rows(),
@@ -87,6 +92,10 @@ impl<T: Float> Model<T> {
                 let scores = step.buffers.floats_of(&layout.outputs[node.output].tensor, false, batch.rows());
                 state.update(scores, &targets[node.target]);
             }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if !whole {
+            return Ok(None);
         }
         let loss = sum / rows as f64 + self.penalty();
         Ok(Some(Evaluation { loss, metrics: metric_values(layout, &metrics) }))

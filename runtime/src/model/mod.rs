@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use monograd_schema::Optimizer;
 
-use crate::data::{Columns, Scratch};
+use crate::data::{Columns, Scratch, arrange_inputs, arrange_targets};
 use crate::float::Float;
 use crate::kernels::Threads;
 use crate::memory::{Memory, Position};
@@ -119,6 +119,8 @@ impl Model {
     /// # Errors
     /// Data that does not fit the network, and a loss that is not finite; the model is as before then.
     pub fn train_step(&mut self, x: Columns<'_>, y: Columns<'_>) -> Result<f32, Error> {
+        let (x, y) = (x.in_memory()?, y.in_memory()?);
+        let (x, y) = (arrange_inputs(self.layout, &x)?, arrange_targets(self.layout, &y)?);
         let batch = self.training_batch(&x, &y)?;
         let rows = batch.rows();
         self.reserve(rows)?;

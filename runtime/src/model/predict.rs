@@ -1,8 +1,10 @@
 //! Prediction: many samples into arrays, or one sample without allocating.
 
+use std::ops::ControlFlow;
+
 use ndarray::{ArrayD, IxDyn};
 
-use crate::data::{Array, Batch, Columns, Positions, Scratch, check_inputs};
+use crate::data::{Array, Columns, Order, Pass, Scratch, arrange_inputs, check_inputs};
 use crate::float::Float;
 use crate::layer::Values;
 use crate::node::{Arena, Output};
@@ -102,6 +104,7 @@ fn take<const OUTPUTS: usize>(outputs: Vec<Array>) -> [Array; OUTPUTS] {
 impl<T: Float> Model<T> {
     /// The scores of every output for all samples, computed in chunks.
     pub(super) fn raw_outputs(&self, x: &Columns<'_>) -> Result<Vec<Vec<T>>, Error> {
+        let x = &*arrange_inputs(self.layout, x)?;
         check_inputs(self.layout, x)?;
         let (layout, rows) = (self.layout, x.rows());
         let mut outputs: Vec<Vec<T>> = Vec::new();
@@ -112,15 +115,15 @@ impl<T: Float> Model<T> {
         let chunk = chunk_rows(&layout.prediction).min(rows);
         scratch.reserve(&layout.prediction, chunk)?;
         let targets = Columns::none(rows);
-        for first in (0..rows).step_by(chunk) {
-            let positions = Positions::Range(first..rows.min(first + chunk));
-            let batch = Batch { inputs: x, targets: &targets, positions };
-            scratch.load_inputs(layout, false, &batch, &self.threads);
+        let pass = Pass { layout, inputs: x, targets: &targets, rows: chunk };
+        pass.for_each(&mut Order::Data, |batch| {
+            scratch.load_inputs(layout, false, batch, &self.threads);
             self.predict_loaded(&mut scratch, batch.rows());
             for (output, values) in layout.outputs.iter().zip(&mut outputs) {
                 values.extend_from_slice(scratch.buffers.floats_of(&output.tensor, false, batch.rows()));
             }
-        }
+            Ok(ControlFlow::Continue(()))
+        })?;
         Ok(outputs)
     }
 

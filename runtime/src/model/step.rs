@@ -20,7 +20,7 @@ impl<T: Float> Model<T> {
             let (first, second) = ("the inputs".to_string(), "the targets".to_string());
             return Err(Error::Lengths { first, first_rows: x.rows(), second, second_rows: y.rows() });
         }
-        Ok(Batch { inputs: x, targets: y, positions: Positions::Range(0..x.rows()) })
+        Ok(Batch { inputs: x, targets: y, positions: Positions::Range(0..x.rows()), samples: None })
     }
 
     /// Makes room for training with batches of up to `rows` samples.
@@ -196,10 +196,10 @@ impl<T: Float> Model<T> {
 
     fn non_finite_data(&self, batch: &Batch<'_>) -> Option<Cause> {
         if let Some((number, row, value)) = first_non_finite(batch.inputs, batch.rows_of(batch.inputs)) {
-            return Some(Cause::Input { name: self.layout.inputs[number].name, row, value });
+            return Some(Cause::Input { name: self.layout.inputs[number].name, row: batch.sample(row), value });
         }
         let (number, row, value) = first_non_finite(batch.targets, batch.rows_of(batch.targets))?;
-        Some(Cause::Target { name: self.layout.targets[number].name, row, value })
+        Some(Cause::Target { name: self.layout.targets[number].name, row: batch.sample(row), value })
     }
 
     /// Runs forward again and looks at each layer's output.

@@ -1,11 +1,12 @@
 //! The loop of `fit`.
 
+use std::ops::ControlFlow;
 use std::time::Instant;
 
 use super::interrupt::Interrupt;
 use super::progress::{At, Reporter};
 use super::{Ended, Epoch, Evaluation, Fit, History, Next, metric_values};
-use crate::data::{Batch, Dataset, Positions, shuffle};
+use crate::data::{Dataset, Order, Pass};
 use crate::kernels::Threads;
 use crate::metrics::MetricState;
 use crate::random::{Random, streams};
@@ -31,8 +32,9 @@ impl Model {
         let train = prepared.as_ref().unwrap_or(train);
         let prepared = validation.map(|validation| self.prepare(learned, validation)).transpose()?.flatten();
         let validation = prepared.as_ref().or(validation);
-        self.check_data(train)?;
-        validation.map_or(Ok(()), |validation| self.check_data(validation))?;
+        let train = &*self.check_data(train)?;
+        let validation = validation.map(|validation| self.check_data(validation)).transpose()?;
+        let validation = validation.as_deref();
         self.reserve(fit.batch_size.min(train.len()))?;
         self.preprocessing = preprocessing;
         let own = fit.threads.map(|count| std::mem::replace(&mut self.threads, Threads::new(count)));
@@ -53,18 +55,20 @@ impl Model {
         let interrupt = Interrupt::watch(fit.ctrl_c, fit.stop_flag);
         let mut reporter = Reporter::new(fit.progress, train.len().div_ceil(fit.batch_size) as u64);
         let mut metrics = self.metric_states();
-        let mut order: Vec<usize> = if fit.shuffle { (0..train.len()).collect() } else { Vec::new() };
+        let seed = fit.seed.unwrap_or(self.seed);
+        let random = |epoch| Random::new(seed, streams::SHUFFLE, epoch);
+        let mut order = Order::Data;
+        if fit.shuffle {
+            order = Order::random(train.len(), fit.batch_size.min(train.len()), random(self.epoch));
+        }
         for number in 1..=fit.epochs {
             if interrupt.is_raised() {
                 history.ended = Ended::Interrupted;
                 break;
             }
-            if fit.shuffle {
-                order.iter_mut().enumerate().for_each(|(position, sample)| *sample = position);
-                shuffle(&mut order, Random::new(fit.seed.unwrap_or(self.seed), streams::SHUFFLE, self.epoch));
-            }
-            let course = Course { train, order: &order, batch_size: fit.batch_size, number, of: fit.epochs };
-            let mut epoch = self.run_epoch(&course, &mut metrics, &mut reporter, &interrupt)?;
+            order.begin(random(self.epoch));
+            let course = Course { train, batch_size: fit.batch_size, number, of: fit.epochs };
+            let mut epoch = self.run_epoch(&course, &mut order, &mut metrics, &mut reporter, &interrupt)?;
             if !interrupt.is_raised()
                 && let Some(validation) = validation
             {
@@ -87,24 +91,29 @@ impl Model {
     fn run_epoch(
         &mut self,
         course: &Course<'_>,
+        order: &mut Order,
         metrics: &mut [MetricState],
         reporter: &mut Reporter,
         interrupt: &Interrupt<'_>,
     ) -> Result<Epoch, Error> {
-        let &Course { train, number, of, .. } = course;
+        let &Course { train, batch_size, number, of } = course;
         let layout = self.layout();
         metrics.iter_mut().for_each(MetricState::reset);
         self.begin_epoch();
         let (mut sum, mut steps, mut samples) = (0.0, 0, 0);
         let started = Instant::now();
-        while samples < train.len() && !(steps > 0 && interrupt.is_raised()) {
-            let batch = course.batch(samples);
-            let loss = self.learn(&batch, metrics).map_err(|error| in_epoch(error, number, steps + 1))?;
+        let pass = Pass { layout, inputs: train.inputs(), targets: train.targets(), rows: batch_size };
+        pass.for_each(order, |batch| {
+            if steps > 0 && interrupt.is_raised() {
+                return Ok(ControlFlow::Break(()));
+            }
+            let loss = self.learn(batch, metrics).map_err(|error| in_epoch(error, number, steps + 1))?;
             sum += loss * batch.rows() as f64;
             (samples, steps) = (samples + batch.rows(), steps + 1);
             let at = At { epoch: number, epochs: of, step: steps as u64, samples, began: started };
             reporter.step(at, || Evaluation { loss: sum / samples as f64, metrics: metric_values(layout, metrics) });
-        }
+            Ok(ControlFlow::Continue(()))
+        })?;
         let seconds = started.elapsed().as_secs_f64();
         self.epoch += 1;
         self.check_parameters().map_err(|error| in_epoch(error, number, steps))?;
@@ -116,23 +125,9 @@ impl Model {
 /// What one epoch goes through.
 struct Course<'a> {
     train: &'a Dataset<'a>,
-    /// The samples in their random order; empty where the order is that of the data.
-    order: &'a [usize],
     batch_size: usize,
     number: usize,
     of: usize,
-}
-
-impl<'a> Course<'a> {
-    /// The batch that begins after so many samples.
-    fn batch(&self, first: usize) -> Batch<'a> {
-        let end = self.train.len().min(first.saturating_add(self.batch_size));
-        let positions = match self.order {
-            [] => Positions::Range(first..end),
-            order => Positions::List(&order[first..end]),
-        };
-        Batch { inputs: self.train.inputs(), targets: self.train.targets(), positions }
-    }
 }
 
 /// Splits the last share of the data off, as Keras does.

@@ -1,8 +1,8 @@
 //! Every wrong setting and every data set that does not fit, with its words.
 
 use monograd::__private::Network;
-use monograd::Scaled;
 use monograd::ndarray::{Array0, Array1, Array2, Array3, ArrayD, IxDyn, array};
+use monograd::{Column, Scaled};
 
 use super::*;
 
@@ -73,7 +73,7 @@ fn arrays_without_samples() {
         "an array of shape [] has no samples, expected them along a first axis"
     );
     assert_eq!(
-        message(Dataset::new(Vec::new(), Vec::new())),
+        message(Dataset::new(Vec::<Column>::new(), Vec::<Column>::new())),
         "the list of arrays is empty, expected one array for each input or target"
     );
 }

@@ -9,7 +9,9 @@ mod files;
 mod fitting;
 mod gradients;
 mod histories;
+mod names;
 mod predictions;
+mod sources;
 
 use monograd::__private::Model;
 use monograd::{Columns, Dataset, Error, Fit, IntoColumns, Progress};
