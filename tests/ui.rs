@@ -28,7 +28,7 @@ fn mistakes_are_shown_at_their_place() {
     if is_pinned_toolchain() {
         let cases = trybuild::TestCases::new();
         cases.compile_fail("tests/ui/*.rs");
-        for stage in ["parse", "resolve", "shapes", "loss", "optimizer"] {
+        for stage in ["parse", "resolve", "shapes", "loss", "optimizer", "warnings"] {
             cases.compile_fail(format!("tests/ui/{stage}/*.rs"));
         }
         cases.pass("tests/ui/pass/*.rs");

@@ -21,6 +21,7 @@ mod names {
     pub fn main() {}
 
     ::monograd::network!({
+        #[allow(monograd::clipped_output, monograd::dropped_output)]
         pub(super) struct Net;
 
         let x = Input(2);
