@@ -12,7 +12,7 @@ pub(crate) const PROPOSALS: &[(&str, &str, &str, &str)] = &[
     ("parse/rust_path", "Dense(3)", "nn::Dense(3)", "Dense(3)"),
     ("parse/setting_with_colon", "loss = mse;", "loss: mse;", "loss = mse;"),
     ("parse/struct_literal", "Dense(units = 3, activation = relu)", "Dense { units: 3, activation: relu }", "Dense(units = 3, activation = relu)"),
-    ("parse/type_argument", "Dense(…)", "Dense<3>()", "Dense(3)"),
+    ("parse/type_argument", "Dense(3)", "Dense<3>()", "Dense(3)"),
     ("resolve/argument_missing_in_block", "Residual(width = 64)", "Residual();", "Dense(64); Residual(width = 64);"),
     ("resolve/forgotten_call", "Flatten()", "Flatten;", "Flatten();"),
     ("resolve/forgotten_let", "let x = Input(2);", "x = Input(2);", "let x = Input(2);"),

@@ -102,17 +102,17 @@ impl Parser<'_> {
         };
         let extent = self.cursor.extent();
         let layer = match &left.kind {
-            ExprKind::Binary { left, .. } => match &left.kind {
-                ExprKind::Name(name) if is_camel_case(name) && text == ">" => Some(name),
+            ExprKind::Binary { left, right, .. } => match &left.kind {
+                ExprKind::Name(name) if is_camel_case(name) && text == ">" => Some((name, text::expression(right))),
                 _ => None,
             },
             _ => None,
         };
         Err(match layer {
-            Some(layer) => self.error_with_help(
+            Some((layer, argument)) => self.error_with_help(
                 left.extent,
                 "type arguments do not exist here: arguments stand in parentheses",
-                format!("write `{layer}(…)`"),
+                format!("write `{layer}({argument})`"),
             ),
             None => self.error_with_help(
                 extent,

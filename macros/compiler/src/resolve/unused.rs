@@ -31,7 +31,11 @@ impl Resolver<'_> {
             let context = Site::context(&site.block);
             let help = self.remedy(id, &what);
             let place = name.map_or(site.extent, |name| name.span().into());
-            let message = format!("`{what}` is computed but never used{context}\nhelp: {help}");
+            let fact = match node.inputs.is_empty() {
+                true => format!("the input `{what}` is never used"),
+                false => format!("`{what}` is computed but never used"),
+            };
+            let message = format!("{fact}{context}\nhelp: {help}");
             self.diagnostics.error(Site::place(place, &site.block), message);
         }
     }

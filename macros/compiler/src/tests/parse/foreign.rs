@@ -117,7 +117,7 @@ fn there_are_no_paths() {
     );
     says(
         "Dense<3>(4);",
-        "2:0 type arguments do not exist here: arguments stand in parentheses\nhelp: write `Dense(…)`",
+        "2:0 type arguments do not exist here: arguments stand in parentheses\nhelp: write `Dense(3)`",
     );
 }
 

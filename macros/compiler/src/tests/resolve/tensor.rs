@@ -220,7 +220,7 @@ fn independent_mistakes_are_reported_together() {
 fn what_is_never_used_is_reported() {
     says("let x = Input(2);\nlet y = x.Dense(3);\nx.Dense(1);", "3:4 `y` is computed but never used");
     says("let x = Input(2);\nx.Dense(3);\nx.Dense(1);", "3:2 `Dense(3)` is computed but never used");
-    says("let x = Input(2);\nlet z = Input(2);\nx.Dense(1);", "3:4 `z` is computed but never used");
+    says("let x = Input(2);\nlet z = Input(2);\nx.Dense(1);", "3:4 the input `z` is never used");
 }
 
 #[test]
