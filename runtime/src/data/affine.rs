@@ -36,7 +36,7 @@ impl Affine {
     }
 
     /// First this, then another.
-    fn then(&self, next: &Affine, elements: usize) -> Self {
+    pub(crate) fn then(&self, next: &Affine, elements: usize) -> Self {
         let joined = |element| {
             let shift = next.apply(element, self.apply(element, 0.0));
             (next.scale(element) * self.scale(element), shift)

@@ -16,8 +16,8 @@ pub struct Columns<'a> {
     first: [Option<Column<'a>>; INLINE],
     more: Vec<Column<'a>>,
     rows: Rows,
-    /// A table whose rows are no columns yet; there are no others then.
-    table: Option<Arc<Unprepared>>,
+    /// What becomes of them first, if anything does.
+    unprepared: Option<Arc<Unprepared>>,
     /// Where the samples are, if they are not in the columns.
     source: Option<Arc<Opened<'a>>>,
 }
@@ -25,12 +25,18 @@ pub struct Columns<'a> {
 impl<'a> Columns<'a> {
     /// No columns, for `rows` samples.
     pub(crate) fn none(rows: usize) -> Self {
-        Self { first: [const { None }; INLINE], more: Vec::new(), rows: Rows::first(rows), source: None, table: None }
+        let (first, more) = ([const { None }; INLINE], Vec::new());
+        Self { first, more, rows: Rows::first(rows), unprepared: None, source: None }
     }
 
-    /// The rows of a table.
-    pub(super) fn of_table(table: Arc<Unprepared>, rows: Rows) -> Self {
-        Self { rows, table: Some(table), ..Self::none(0) }
+    /// The same columns, of which something else becomes first.
+    pub(super) fn with_unprepared(self, unprepared: Arc<Unprepared>) -> Self {
+        Self { unprepared: Some(unprepared), ..self }
+    }
+
+    /// The same columns, of which nothing else becomes any more.
+    pub(crate) fn prepared(self) -> Self {
+        Self { unprepared: None, ..self }
     }
 
     /// One column.
@@ -84,9 +90,9 @@ impl<'a> Columns<'a> {
         self.first.iter().flatten().chain(&self.more)
     }
 
-    /// The table of rows that are no columns yet.
-    pub(super) fn unprepared_rows(&self) -> Option<&Unprepared> {
-        self.table.as_deref()
+    /// What becomes of them first, if anything does.
+    pub(super) fn unprepared(&self) -> Option<&Unprepared> {
+        self.unprepared.as_deref()
     }
 
     /// The columns, for writing.

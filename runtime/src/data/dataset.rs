@@ -79,6 +79,11 @@ impl<'a> Dataset<'a> {
         &self.targets
     }
 
+    /// Other inputs for the same targets.
+    pub(crate) fn with_inputs(self, inputs: Columns<'a>) -> Self {
+        Self { inputs, ..self }
+    }
+
     /// Splits at random: `(rest, held back)`, where `fraction` of the samples is held back.
     ///
     /// Which samples these are depends on `seed` alone; both parts keep the order of the data. A part is a list of its

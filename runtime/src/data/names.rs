@@ -25,10 +25,10 @@ pub(crate) fn arrange<'d>(layout: &'static Layout, data: &'d Dataset<'d>) -> Res
 ///
 /// # Errors
 /// Names that are not those of the network.
-pub(crate) fn arrange_inputs<'d>(
+pub(crate) fn arrange_inputs<'d, 'a>(
     layout: &'static Layout,
-    columns: &'d Columns<'d>,
-) -> Result<Cow<'d, Columns<'d>>, Error> {
+    columns: &'d Columns<'a>,
+) -> Result<Cow<'d, Columns<'a>>, Error> {
     in_order(layout.name, "input", layout.inputs.iter().map(|input| input.name), columns)
 }
 
@@ -43,12 +43,12 @@ pub(crate) fn arrange_targets<'d>(
     in_order(layout.name, "target", layout.targets.iter().map(|target| target.name), columns)
 }
 
-fn in_order<'d>(
+fn in_order<'d, 'a>(
     network: &'static str,
     what: &'static str,
     names: impl Iterator<Item = &'static str> + Clone,
-    columns: &'d Columns<'d>,
-) -> Result<Cow<'d, Columns<'d>>, Error> {
+    columns: &'d Columns<'a>,
+) -> Result<Cow<'d, Columns<'a>>, Error> {
     if !columns.are_named() {
         return Ok(Cow::Borrowed(columns));
     }

@@ -1,36 +1,41 @@
-//! Rows of tables, which become columns once a model knows how.
+//! Samples that become what a network takes once a model knows how.
 
 use std::sync::Arc;
 
-use super::{Columns, Dataset, IntoColumns, Rows};
+use super::{Columns, Dataset, IntoColumns};
 use crate::{Error, Recipe, Table};
 
-/// A table, and what it should become, if that is known.
+/// What samples should become.
 #[derive(Debug)]
-pub(crate) struct Unprepared {
-    table: Table,
-    recipe: Option<Recipe>,
+pub(crate) enum Unprepared {
+    /// Rows of a table, which are no columns yet.
+    Table(Table, Option<Recipe>),
+    /// Columns, whose numbers will be other ones.
+    Arrays(Recipe),
 }
 
-impl Columns<'static> {
+impl<'a> Columns<'a> {
     /// The rows of a table.
-    fn unprepared(table: &Table, recipe: Option<Recipe>) -> Self {
-        let rows = Rows::first(table.rows());
-        Self::of_table(Arc::new(Unprepared { table: table.clone(), recipe }), rows)
+    fn of_table(table: &Table, recipe: Option<Recipe>) -> Self {
+        let unprepared = Unprepared::Table(table.clone(), recipe);
+        Columns::none(table.rows()).with_unprepared(Arc::new(unprepared))
     }
-}
 
-impl Columns<'_> {
     /// The rows of a table that these are and their recipe, unless they are columns already.
     pub(crate) fn table(&self) -> Option<(Table, Option<&Recipe>)> {
-        let Unprepared { table, recipe } = self.unprepared_rows()?;
+        let Some(Unprepared::Table(table, recipe)) = self.unprepared() else { return None };
         Some((table.with_rows(table.selection().all(self.selection())), recipe.as_ref()))
+    }
+
+    /// The recipe, if there is one and they are columns.
+    pub(crate) fn recipe(&self) -> Option<&Recipe> {
+        if let Some(Unprepared::Arrays(recipe)) = self.unprepared() { Some(recipe) } else { None }
     }
 }
 
 impl<'a> IntoColumns<'a> for &Table {
     fn into_columns(self) -> Result<Columns<'a>, Error> {
-        Ok(Columns::unprepared(self, None))
+        Ok(Columns::of_table(self, None))
     }
 }
 
@@ -45,6 +50,36 @@ impl Dataset<'static> {
     /// `fit`, before training, of `evaluate` and of `predict`.
     pub fn from_table(table: &Table, recipe: Recipe) -> Result<Self, Error> {
         recipe.check(table)?;
-        Self::without_targets(Columns::unprepared(table, Some(recipe)))
+        Self::without_targets(Columns::of_table(table, Some(recipe)))
+    }
+}
+
+impl<'a> Dataset<'a> {
+    /// The same samples with a recipe that standardizes or scales inputs of the network, by name, each element of a sample
+    /// by itself.
+    ///
+    /// `fit` learns it from the samples that are trained on, and the model and its file keep it: arrays without a recipe
+    /// are then prepared in the same way by `evaluate`, `predict`, `predict_one` and `train_step`.
+    ///
+    /// ```
+    /// use monograd::ndarray::{Array1, Array2};
+    /// use monograd::prelude::*;
+    ///
+    /// let (x, y) = (Array2::<f32>::zeros((10, 3)), Array1::<f32>::zeros(10));
+    /// let data = Dataset::new(&x, &y)?.with_recipe(Recipe::new().standardize(["x"]))?;
+    /// assert_eq!(data.len(), 10);
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A recipe of anything but `standardize` and `scale`; rows of a table, which have a recipe already.
+    pub fn with_recipe(self, recipe: Recipe) -> Result<Self, Error> {
+        recipe.check_arrays()?;
+        if self.inputs().table().is_some() {
+            let found = "a second one for rows of a table".to_string();
+            return Err(Error::Setting { name: "recipe", found, expected: "arrays".to_string() });
+        }
+        let inputs = self.inputs().clone().with_unprepared(Arc::new(Unprepared::Arrays(recipe)));
+        Ok(self.with_inputs(inputs))
     }
 }

@@ -121,7 +121,8 @@ impl Model {
     pub fn train_step(&mut self, x: Columns<'_>, y: Columns<'_>) -> Result<f32, Error> {
         let (x, y) = (x.in_memory()?, y.in_memory()?);
         let (x, y) = (arrange_inputs(self.layout, &x)?, arrange_targets(self.layout, &y)?);
-        let batch = self.training_batch(&x, &y)?;
+        let prepared = self.prepare_step(&x)?;
+        let batch = self.training_batch(prepared.as_ref().unwrap_or(&x), &y)?;
         let rows = batch.rows();
         self.reserve(rows)?;
         self.learn(&batch, &mut []).map(|loss| loss as f32)

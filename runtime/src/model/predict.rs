@@ -76,7 +76,13 @@ impl Model {
         scratch.buffers.reserve(&layout.prediction, 1);
         for (input, sample) in layout.inputs.iter().zip(inputs) {
             match sample {
-                Sample::F32(values) => scratch.buffers.floats_of(&input.tensor, false, 1).copy_from_slice(values),
+                Sample::F32(values) => {
+                    let place = scratch.buffers.floats_of(&input.tensor, false, 1);
+                    place.copy_from_slice(values);
+                    if let Some(learned) = self.preprocessing() {
+                        learned.apply_one(input, place);
+                    }
+                }
                 Sample::U32(values) => scratch.buffers.indices_of(&input.tensor, false, 1).copy_from_slice(values),
             }
         }

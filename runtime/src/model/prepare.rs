@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::data::{Columns, Dataset};
+use crate::data::{Columns, Dataset, arrange_inputs, check_inputs};
 use crate::float::Float;
 use crate::{Error, Model, Preprocessing, Recipe, Table};
 
@@ -22,18 +22,29 @@ impl<T: Float> Model<T> {
 
     /// What the model has learned, or learns now from samples to train on; nothing for arrays.
     pub(crate) fn preprocessing_for(&self, train: &Dataset<'_>) -> Result<Option<Arc<Preprocessing>>, Error> {
-        match (&self.preprocessing, train.inputs().table()) {
-            (None, Some((table, Some(recipe)))) => Preprocessing::learn(recipe, &table).map(Arc::new).map(Some),
-            (learned, _) => Ok(learned.clone()),
-        }
+        let inputs = train.inputs();
+        let learned = match (&self.preprocessing, inputs.table(), inputs.recipe()) {
+            (None, Some((table, Some(recipe))), _) => Preprocessing::learn(recipe, &table)?,
+            (None, None, Some(recipe)) => {
+                self.refuse_source(inputs)?;
+                let inputs = arrange_inputs(self.layout, inputs)?;
+                check_inputs(self.layout, &inputs)?;
+                Preprocessing::learn_arrays(recipe, self.layout, &inputs)?
+            }
+            (learned, ..) => return Ok(learned.clone()),
+        };
+        Ok(Some(Arc::new(learned)))
     }
 
-    /// The samples of tables as arrays; nothing if they are arrays.
-    pub(crate) fn prepare(
+    /// The samples as the network takes them; nothing if they are that already.
+    pub(crate) fn prepare<'a>(
         &self,
         preprocessing: Option<&Preprocessing>,
-        data: &Dataset<'_>,
-    ) -> Result<Option<Dataset<'static>>, Error> {
+        data: &Dataset<'a>,
+    ) -> Result<Option<Dataset<'a>>, Error> {
+        if let Some(inputs) = self.prepare_arrays(preprocessing, data.inputs())? {
+            return Ok(Some(data.clone().with_inputs(inputs)));
+        }
         let Some((learned, table, recipe)) = self.to_prepare(preprocessing, data.inputs())? else { return Ok(None) };
         if recipe.is_none_or(|recipe| recipe.has_targets()) {
             let (inputs, targets) = (learned.inputs(self.layout, &table)?, learned.targets(&table)?);
@@ -42,10 +53,53 @@ impl<T: Float> Model<T> {
         Dataset::without_targets(learned.inputs(self.layout, &table)?).map(Some)
     }
 
-    /// The inputs of tables as arrays; nothing if they are arrays.
-    pub(super) fn prepare_inputs(&self, x: &Columns<'_>) -> Result<Option<Columns<'static>>, Error> {
+    /// The inputs as the network takes them; nothing if they are that already.
+    pub(super) fn prepare_inputs<'a>(&self, x: &Columns<'a>) -> Result<Option<Columns<'a>>, Error> {
+        if let Some(inputs) = self.prepare_arrays(self.preprocessing(), x)? {
+            return Ok(Some(inputs));
+        }
         let to_prepare = self.to_prepare(self.preprocessing(), x)?;
         to_prepare.map(|(learned, table, _)| learned.inputs(self.layout, &table)).transpose()
+    }
+
+    /// The inputs of a training step as the network takes them: what was learned of tables does not concern arrays there.
+    pub(super) fn prepare_step<'a>(&self, x: &Columns<'a>) -> Result<Option<Columns<'a>>, Error> {
+        match self.preprocessing() {
+            Some(learned) if learned.is_of_arrays() => self.prepare_arrays(Some(learned), x),
+            _ => Ok(None),
+        }
+    }
+
+    /// The inputs as the network takes them, if they are arrays for a model that has learned about arrays.
+    fn prepare_arrays<'a>(
+        &self,
+        preprocessing: Option<&Preprocessing>,
+        x: &Columns<'a>,
+    ) -> Result<Option<Columns<'a>>, Error> {
+        let wrong = |found, expected| Err(Error::Preparation { network: self.layout.name, found, expected });
+        let arrays = preprocessing.filter(|learned| learned.is_of_arrays());
+        match (arrays, x.recipe()) {
+            (None, Some(_)) => wrong("arrays with a recipe", "those that it was trained on"),
+            (None, None) => Ok(None),
+            (Some(_), _) if x.table().is_some() => wrong("a table", "arrays, as in training"),
+            (Some(learned), Some(recipe)) if !learned.is_of(recipe)? => {
+                wrong("a data set of another recipe", "that of training, `preprocessing().recipe()`")
+            }
+            (Some(learned), _) => {
+                self.refuse_source(x)?;
+                learned.check(self.layout)?;
+                Ok(Some(learned.apply(self.layout, &*arrange_inputs(self.layout, x)?)))
+            }
+        }
+    }
+
+    /// Checks that samples are in memory.
+    fn refuse_source(&self, x: &Columns<'_>) -> Result<(), Error> {
+        let (network, found) = (self.layout.name, "samples of a source");
+        match x.source() {
+            Some(_) => Err(Error::Preparation { network, found, expected: "arrays in memory, for its recipe" }),
+            None => Ok(()),
+        }
     }
 
     /// Checks that the samples are of the kind that the model was trained on.

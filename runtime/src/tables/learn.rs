@@ -17,7 +17,7 @@ impl Preprocessing {
         };
         let inputs = recipe.inputs()?.into_iter().map(learn).collect::<Result<_, _>>()?;
         let targets = recipe.targets().iter().map(|target| target.learn(table)).collect::<Result<_, _>>()?;
-        Ok(Self { inputs, targets })
+        Ok(Self { inputs, targets, arrays: Vec::new() })
     }
 }
 
@@ -139,7 +139,7 @@ fn median(numbers: &mut [f64]) -> f64 {
 
 /// Mean and deviation of the population. A deviation that is rounding alone counts as none, and none as 1, as in
 /// scikit-learn's `StandardScaler`.
-fn standard(numbers: &[f64]) -> Learned {
+pub(super) fn standard(numbers: &[f64]) -> Learned {
     let (n, mean) = (numbers.len() as f64, mean(numbers));
     let variance = numbers.iter().map(|number| (number - mean).powi(2)).sum::<f64>() / n;
     let rounding = n * f64::EPSILON * variance + (n * mean * f64::EPSILON).powi(2);

@@ -5,6 +5,7 @@
 //! which belongs to the model from then on.
 
 mod apply;
+mod arrays;
 mod cells;
 mod csv;
 mod learn;

@@ -5,17 +5,20 @@ use std::fmt;
 use monograd_schema::{Dtype, TargetKind};
 
 use super::Recipe;
+use super::arrays::LearnedArray;
 use super::recipe::{Feature, Form, Input, Target, TargetForm};
 use crate::Error;
 use crate::node::Layout;
 
-/// A [`Recipe`] with what was learned of the rows that a model was trained on: means, categories and the like.
+/// A [`Recipe`] with what was learned of the samples that a model was trained on: means, categories and the like.
 ///
 /// A model keeps it, and its file does. `{}` prints what each column becomes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preprocessing {
     pub(super) inputs: Vec<Input<LearnedFeature>>,
     pub(super) targets: Vec<LearnedTarget>,
+    /// Of a recipe for arrays, which has nothing else.
+    pub(super) arrays: Vec<LearnedArray>,
 }
 
 /// A column of an input.
@@ -94,6 +97,10 @@ impl Preprocessing {
             name: input.name.clone(),
             features: input.features.iter().map(|feature| feature.feature.clone()).collect(),
         };
+        if self.is_of_arrays() {
+            let features = self.arrays.iter().map(|array| array.feature.clone()).collect();
+            return Recipe::of(vec![Input { name: None, features }], Vec::new());
+        }
         let targets = self.targets.iter().map(|target| target.target.clone()).collect();
         Recipe::of(self.inputs.iter().map(features).collect(), targets)
     }
@@ -134,6 +141,9 @@ impl Preprocessing {
 
     /// Checks that its inputs and targets are those of a network.
     pub(crate) fn check(&self, layout: &'static Layout) -> Result<(), Error> {
+        if self.is_of_arrays() {
+            return self.check_arrays(layout);
+        }
         if self.inputs.len() != layout.inputs.len() {
             let expected = layout.inputs.iter().map(|input| input.name).collect();
             return Err(Error::InputCount { network: layout.name, found: self.inputs.len(), expected });

@@ -39,6 +39,9 @@ pub enum Fill {
 ///
 /// Without [`Recipe::fill`] a missing cell is an error, but among words, where it is an empty text.
 ///
+/// For arrays, [`Dataset::with_recipe`](crate::Dataset::with_recipe), `standardize` and `scale` name inputs of the network in
+/// place of columns, and learn for each element of a sample by itself.
+///
 /// ```
 /// use monograd::prelude::*;
 ///
@@ -211,6 +214,36 @@ impl Recipe {
         let bare = |feature: Feature| Feature { fill: None, zeros: false, ..feature };
         let bare = |input: Input<Feature>| Input { features: input.features.into_iter().map(bare).collect(), ..input };
         Self { inputs: inputs.into_iter().map(bare).collect(), targets, fills, zeros }
+    }
+
+    /// Checks that it is one for arrays.
+    pub(crate) fn check_arrays(&self) -> Result<(), Error> {
+        self.arrays().map(|_| ())
+    }
+
+    /// What it says about inputs that are arrays.
+    ///
+    /// # Errors
+    /// Anything but `standardize` and `scale` of inputs, each once.
+    pub(super) fn arrays(&self) -> Result<Vec<Feature>, Error> {
+        let expected = "`standardize` and `scale` of inputs by their names alone, for arrays";
+        let mut inputs = self.inputs()?;
+        let features = inputs.pop().map_or(Vec::new(), |input| input.features);
+        if !inputs.is_empty() || self.inputs.iter().any(|input| input.name.is_some()) {
+            return Err(wrong("recipe", "one with `input`", expected));
+        }
+        if self.has_targets() || !self.fills.is_empty() {
+            return Err(wrong("recipe", "one with targets or `fill`", expected));
+        }
+        for (number, feature) in features.iter().enumerate() {
+            if !matches!(feature.form, Form::Standardize | Form::Scale { .. }) {
+                return Err(wrong("recipe", format!("one with `{}`", feature.form.name()), expected));
+            }
+            if features[..number].iter().any(|other| other.column == feature.column) {
+                return Err(wrong("recipe", format!("one with {} twice", shown(&feature.column)), expected));
+            }
+        }
+        Ok(features)
     }
 
     /// Whether it makes targets.

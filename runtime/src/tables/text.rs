@@ -14,6 +14,7 @@
 use std::fmt::{self, Write as _};
 use std::path::Path;
 
+use super::arrays::LearnedArray;
 use super::number::shown;
 use super::preprocessing::{Filling, Learned, LearnedFeature, LearnedTarget, Preprocessing};
 use super::recipe::{Feature, Fill, Form, Input, Target, TargetForm};
@@ -61,7 +62,8 @@ impl Fill {
 
 impl Preprocessing {
     /// The text that [`Preprocessing::from_text`] reads.
-    pub(crate) fn to_text(&self) -> String {
+    #[doc(hidden)]
+    pub fn to_text(&self) -> String {
         let mut text = format!("{HEAD}\n");
         for input in &self.inputs {
             match &input.name {
@@ -70,6 +72,11 @@ impl Preprocessing {
             }
             input.features.iter().for_each(|feature| feature.write(&mut text));
         }
+        for LearnedArray { feature, elements, .. } in &self.arrays {
+            text += &format!("array {}", Head(feature));
+            elements.iter().for_each(|learned| text += &Words(learned).to_string());
+            text += "\n";
+        }
         for LearnedTarget { target, learned } in &self.targets {
             text += &format!("{} {}{}\n", target.form.name(), Quoted(&target.column), Words(learned));
         }
@@ -77,7 +84,8 @@ impl Preprocessing {
     }
 
     /// Reads what [`Preprocessing::to_text`] has written; `path` is the file that it stands in.
-    pub(crate) fn from_text(path: &Path, text: &str) -> Result<Self, Error> {
+    #[doc(hidden)]
+    pub fn from_text(path: &Path, text: &str) -> Result<Self, Error> {
         let wrong = |number: usize, wrong: Wrong| {
             let field = format!("line {number} of the preprocessing");
             Error::from(Malformed::new(path, Place::File, field, wrong.found, wrong.expected))
@@ -87,7 +95,7 @@ impl Preprocessing {
         if head != HEAD {
             return Err(wrong(1, Wrong::new(shown(head), format!("`{HEAD}`"))));
         }
-        let mut read = Self { inputs: Vec::new(), targets: Vec::new() };
+        let mut read = Self { inputs: Vec::new(), targets: Vec::new(), arrays: Vec::new() };
         for (line, number) in lines {
             read.line(line).map_err(|mistake| wrong(number, mistake))?;
         }
@@ -115,7 +123,13 @@ impl Preprocessing {
     }
 
     fn check_recipe(&self, path: &Path) -> Result<(), Error> {
-        self.recipe().inputs().map(|_| ()).map_err(|error| {
+        if self.is_of_arrays() && !(self.inputs.is_empty() && self.targets.is_empty()) {
+            let (found, expected) = ("one of arrays and of a table", "one of either");
+            return Err(Malformed::new(path, Place::File, "the preprocessing", found, expected).into());
+        }
+        let recipe = self.recipe();
+        let checked = if self.is_of_arrays() { recipe.arrays().map(|_| ()) } else { recipe.inputs().map(|_| ()) };
+        checked.map_err(|error| {
             let found = format!("one of which {error}");
             Malformed::new(path, Place::File, "the preprocessing", found, "one that a recipe gives").into()
         })
@@ -126,7 +140,9 @@ impl Preprocessing {
         let method = words.word()?;
         let target = |form| Some(form).filter(|form: &TargetForm| form.name() == method);
         let forms = [TargetForm::Numbers, TargetForm::Standardize, TargetForm::Classes];
-        if method == "input" {
+        if method == "array" {
+            self.arrays.push(words.array()?);
+        } else if method == "input" {
             let name = if words.is_done() { None } else { Some(words.text()?) };
             self.inputs.push(Input { name, features: Vec::new() });
         } else if let Some(form) = forms.into_iter().find_map(target) {
@@ -148,16 +164,8 @@ impl Preprocessing {
 
 impl LearnedFeature {
     fn write(&self, text: &mut String) {
-        let Feature { column, form, fill, zeros } = &self.feature;
-        *text += &format!("{} {}", form.name(), Quoted(column));
-        match form {
-            Form::Scale { low, high } => *text += &format!(" low {low:?} high {high:?}"),
-            Form::HashedWords { buckets } => *text += &format!(" buckets {buckets}"),
-            _ => {}
-        }
-        if *zeros {
-            *text += " unseen_as_zeros";
-        }
+        let Feature { fill, .. } = &self.feature;
+        *text += &Head(&self.feature).to_string();
         match (fill, &self.filling) {
             (Some(fill), Some(Filling::Number(number))) => *text += &format!(" fill {} {number:?}", fill.name()),
             (Some(fill), Some(Filling::Category(category))) => {
@@ -166,6 +174,22 @@ impl LearnedFeature {
             _ => {}
         }
         *text += &format!("{}\n", Words(&self.learned));
+    }
+}
+
+/// What the recipe says of a column.
+struct Head<'a>(&'a Feature);
+
+impl fmt::Display for Head<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Feature { column, form, zeros, .. } = self.0;
+        write!(f, "{} {}", form.name(), Quoted(column))?;
+        match form {
+            Form::Scale { low, high } => write!(f, " low {low:?} high {high:?}")?,
+            Form::HashedWords { buckets } => write!(f, " buckets {buckets}")?,
+            _ => {}
+        }
+        if *zeros { f.write_str(" unseen_as_zeros") } else { Ok(()) }
     }
 }
 
@@ -283,7 +307,17 @@ impl<'a> Reader<'a> {
         Err(wrong)
     }
 
-    fn feature(&mut self, method: &str) -> Result<LearnedFeature, Wrong> {
+    fn array(&mut self) -> Result<LearnedArray, Wrong> {
+        let method = self.word()?;
+        let (column, form) = self.head(method)?;
+        let mut elements = Vec::new();
+        while elements.is_empty() || !self.is_done() {
+            elements.push(if form == Form::Standardize { self.standard()? } else { self.range()? });
+        }
+        Ok(LearnedArray::new(Feature { column, form, fill: None, zeros: false }, elements))
+    }
+
+    fn head(&mut self, method: &str) -> Result<(String, Form), Wrong> {
         let column = self.text()?;
         let form = match method {
             "numbers" => Form::Numbers,
@@ -294,6 +328,11 @@ impl<'a> Reader<'a> {
             "hashed_words" => Form::HashedWords { buckets: self.named("buckets")? as usize },
             _ => return Err(Wrong::new(shown(method), "a method of `Recipe`")),
         };
+        Ok((column, form))
+    }
+
+    fn feature(&mut self, method: &str) -> Result<LearnedFeature, Wrong> {
+        let (column, form) = self.head(method)?;
         let zeros = self.skip("unseen_as_zeros");
         let (fill, filling) = self.filling()?.unzip();
         let learned = match form {
@@ -375,6 +414,10 @@ mod tests {
         target \"price\"\n\
         target_standardized \"mpg\" mean 23.5 deviation 7.0\n";
 
+    const ARRAYS: &str = "preprocessing 1\n\
+        array standardize \"x\" mean 0.5 deviation 2.0 mean -1.0 deviation 1.0\n\
+        array scale \"y\" low 0.0 high 1.0 minimum 0.0 maximum 255.0\n";
+
     fn read(text: &str) -> Result<Preprocessing, Error> {
         Preprocessing::from_text(Path::new("m.safetensors"), text)
     }
@@ -386,6 +429,11 @@ mod tests {
         assert_eq!(read.inputs.len(), 2);
         assert_eq!(read.classes("species"), Some(&["1".to_string(), "2".to_string()][..]));
         assert!(read.is_of(&read.recipe()).unwrap());
+        let arrays = self::read(ARRAYS).unwrap();
+        assert_eq!(arrays.to_text(), ARRAYS);
+        assert!(arrays.is_of(&arrays.recipe()).unwrap());
+        assert!(self::read(&ARRAYS.replace("\"y\"", "\"x\"")).is_err());
+        assert!(self::read(&format!("{ARRAYS}target \"z\"\n")).is_err());
     }
 
     #[test]

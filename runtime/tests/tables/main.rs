@@ -1,5 +1,6 @@
 //! Tables: files of separated values, good and bad, and what networks learn from them.
 
+mod arrays;
 mod bad_files;
 mod memory;
 mod preprocessing;

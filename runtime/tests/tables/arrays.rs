@@ -1,0 +1,147 @@
+//! Recipes for arrays: inputs that are standardized or scaled element by element.
+
+use monograd::ndarray::{Array1, Array2, Array3};
+use monograd::prelude::*;
+
+use crate::Scratch;
+
+network!({
+    /// Two inputs, one of them an image.
+    struct Two;
+
+    let x = Input(3);
+    let image = Input(2, 2);
+    let pixels = image.Flatten();
+    concat(x, pixels).Dense(6, activation = tanh);
+    Dense(1);
+
+    loss = mse;
+    optimizer = Sgd(learning_rate = 0.05);
+});
+
+fn numbers() -> Array2<f32> {
+    Array2::from_shape_fn((40, 3), |(row, element)| (row * (element + 3) % 11) as f32 * 10.0 - 5.0 * element as f32)
+}
+
+fn images() -> Array3<u8> {
+    Array3::from_shape_fn((40, 2, 2), |(row, y, x)| (row * (7 + 3 * y + x) % 256) as u8)
+}
+
+fn answers() -> Array1<f32> {
+    Array1::from_shape_fn(40, |row| (row % 5) as f32 / 5.0)
+}
+
+fn recipe() -> Recipe {
+    Recipe::new().standardize(["x"]).scale(["image"], -1.0..=1.0)
+}
+
+fn quiet() -> Fit<'static> {
+    Fit::default().epochs(2).batch_size(8).progress(Progress::Off)
+}
+
+fn bits(array: &Array) -> Vec<u32> {
+    array.iter().map(|value| value.to_bits()).collect()
+}
+
+/// What the recipe makes of the arrays, learned from the first rows.
+fn by_hand(learned: usize) -> (Array2<f32>, Array3<f32>) {
+    let (mut x, mut image) = (numbers(), images().mapv(f32::from));
+    for mut column in x.columns_mut() {
+        let known: Vec<f64> = column.iter().take(learned).map(|&x| f64::from(x)).collect();
+        let mean = known.iter().sum::<f64>() / learned as f64;
+        let deviation = (known.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / learned as f64).sqrt();
+        column.mapv_inplace(|x| (1.0 / deviation * f64::from(x) + -mean / deviation) as f32);
+    }
+    for mut lane in image.lanes_mut(monograd::ndarray::Axis(0)) {
+        let known = || lane.iter().take(learned).map(|&x| f64::from(x));
+        let (minimum, maximum) = (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
+        let scale = 2.0 / (maximum - minimum);
+        lane.mapv_inplace(|x| (scale * f64::from(x) + (-1.0 - minimum * scale)) as f32);
+    }
+    (x, image)
+}
+
+fn trained() -> Two {
+    let (x, image, y) = (numbers(), images(), answers());
+    let data = Dataset::new((&x, Scaled::numbers(&image)), &y).unwrap().with_recipe(recipe()).unwrap();
+    let mut model = Two::new(1);
+    model.fit(&data, quiet().validation_split(0.25)).unwrap();
+    model
+}
+
+#[test]
+fn arrays_become_what_they_would_by_hand() {
+    let (model, mut twin) = (trained(), Two::new(1));
+    let ((x, image), y) = (by_hand(30), answers());
+    twin.fit(&Dataset::new((&x, &image), &y).unwrap(), quiet().validation_split(0.25)).unwrap();
+    let (raw_x, raw_image) = (numbers(), images());
+    let answers = model.predict((&raw_x, Scaled::numbers(&raw_image))).unwrap();
+    assert_eq!(bits(&answers), bits(&twin.predict((&x, &image)).unwrap()));
+    let raw = Dataset::new((&raw_x, Scaled::numbers(&raw_image)), &y).unwrap();
+    assert_eq!(model.evaluate(&raw).unwrap(), twin.evaluate(&Dataset::new((&x, &image), &y).unwrap()).unwrap());
+}
+
+#[test]
+fn one_sample_a_step_and_a_file_agree() {
+    let mut model = trained();
+    let (x, image) = (numbers(), images().mapv(f32::from));
+    let all = model.predict((&x, &image)).unwrap();
+    let pixels: Vec<f32> = image.iter().copied().collect();
+    let one = |model: &Two, row: usize| {
+        let x = [x[[row, 0]], x[[row, 1]], x[[row, 2]]];
+        let [answer] = model.predict_one(&x, &pixels[4 * row..4 * row + 4].try_into().unwrap());
+        answer.to_bits()
+    };
+    assert_eq!((0..40).map(|row| one(&model, row)).collect::<Vec<_>>(), bits(&all));
+
+    let file = Scratch::new("arrays.safetensors", b"");
+    model.save(file.path()).unwrap();
+    let loaded = Two::load(file.path()).unwrap();
+    assert_eq!(loaded.preprocessing(), model.preprocessing());
+    assert_eq!(bits(&loaded.predict((&x, &image)).unwrap()), bits(&all));
+
+    let (mut twin, hand) = (Two::load(file.path()).unwrap(), by_hand(30));
+    let expected = model.evaluate(&Dataset::new((&x, &image), answers()).unwrap()).unwrap().loss as f32;
+    let loss = twin.train_step((&x, &image), answers()).unwrap();
+    assert!((loss - expected).abs() < 1e-6, "{loss} {expected}");
+    assert_ne!(bits(&model.predict((&hand.0, &hand.1)).unwrap()), bits(&all));
+    model.train_step((&x, &image), answers()).unwrap();
+}
+
+#[test]
+fn recipes_and_arrays_that_do_not_fit_are_refused() {
+    let (x, image, y) = (numbers(), images().mapv(f32::from), answers());
+    let data = || Dataset::new((&x, &image), &y).unwrap();
+    let refused = |recipe: Recipe| data().with_recipe(recipe).unwrap_err().to_string();
+    let expected = "expected `standardize` and `scale` of inputs by their names alone, for arrays";
+    assert_eq!(refused(recipe().target("y")), format!("`recipe` is one with targets or `fill`, {expected}"));
+    assert_eq!(refused(Recipe::new().one_hot(["x"])), format!("`recipe` is one with `one_hot`, {expected}"));
+    assert_eq!(refused(recipe().standardize(["x"])), format!("`recipe` is one with `x` twice, {expected}"));
+    assert_eq!(
+        refused(Recipe::new().input("x").numbers(["x"])),
+        format!("`recipe` is one with `input`, {expected}")
+    );
+
+    let fit = |recipe: Recipe| {
+        let data = data().with_recipe(recipe).unwrap();
+        Two::new(1).fit(&data, quiet()).unwrap_err().to_string()
+    };
+    assert_eq!(
+        fit(Recipe::new().standardize(["imag"])),
+        "`standardize` is `imag`, expected an input of the network, such as `image`"
+    );
+    let model = trained();
+    let other = data().with_recipe(Recipe::new().standardize(["x"])).unwrap();
+    assert_eq!(
+        model.evaluate(&other).unwrap_err().to_string(),
+        "`Two` is given a data set of another recipe, expected that of training, `preprocessing().recipe()`"
+    );
+    let table = Csv::default().parse("x\n1\n").unwrap();
+    assert_eq!(
+        model.predict(&table).unwrap_err().to_string(),
+        "`Two` is given a table, expected arrays, as in training"
+    );
+    let untrained = Two::new(1);
+    let message = untrained.evaluate(&data().with_recipe(recipe()).unwrap()).unwrap_err().to_string();
+    assert_eq!(message, "`Two` is given arrays with a recipe, expected those that it was trained on");
+}
