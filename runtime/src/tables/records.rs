@@ -53,7 +53,7 @@ impl<'a> Records<'a> {
         let reader =
             csv_core::ReaderBuilder::new().delimiter(settings.delimiter_for(path)).quoting(settings.quoting).build();
         let has_returns = bytes.contains(&b'\r');
-        Self { path, bytes, position: 0, line: 1, has_returns, reader, buffer: vec![0; Csv::MAX_FIELD + 1] }
+        Self { path, bytes, position: 0, line: 1, has_returns, reader, buffer: vec![0; 1 << 10] }
     }
 
     /// Reads the next record, if there is one; `names` are those of the columns, for messages.
@@ -73,10 +73,10 @@ impl<'a> Records<'a> {
                 let column = column(names, record.ends.len());
                 Malformed::new(self.path, Place::Line(record.line), column, found, expected)
             };
-            let (mut result, read, mut length) = self.reader.read_field(&self.bytes[position..], &mut self.buffer);
-            position += read;
+            let (mut result, mut length) = field(&mut self.reader, self.bytes, &mut position, &mut self.buffer);
             if let ReadFieldResult::InputEmpty = result {
                 // A line's end ends every record but one within quotes, to which it belongs.
+                self.buffer.resize(self.buffer.len().max(length + 1), 0);
                 (result, length) = match self.reader.read_field(b"\n", &mut self.buffer[length..]) {
                     (ReadFieldResult::InputEmpty, ..) => {
                         let open = wrong("a text whose quote is never closed", "a closing quote");
@@ -85,7 +85,7 @@ impl<'a> Records<'a> {
                     (result, _, more) => (result, length + more),
                 };
             }
-            if let ReadFieldResult::OutputFull = result {
+            if matches!(result, ReadFieldResult::OutputFull) || length > Csv::MAX_FIELD {
                 let (found, expected) = ("longer", format!("at most {} bytes", Csv::MAX_FIELD));
                 return Err(wrong(found, &expected).help("a quote may lack its end").into());
             }
@@ -116,6 +116,22 @@ impl<'a> Records<'a> {
         }
         self.line += lines as u64;
         self.position = end;
+    }
+}
+
+/// Reads one field, or the part of it that is there: how it ends, and how many bytes it has in the buffer, which grows up to
+/// one more than a field may have.
+fn field(reader: &mut Reader, bytes: &[u8], position: &mut usize, buffer: &mut Vec<u8>) -> (ReadFieldResult, usize) {
+    let mut length = 0;
+    loop {
+        let (result, read, written) = reader.read_field(&bytes[*position..], &mut buffer[length..]);
+        (*position, length) = (*position + read, length + written);
+        match result {
+            ReadFieldResult::OutputFull if buffer.len() <= Csv::MAX_FIELD => {
+                buffer.resize((2 * buffer.len()).min(Csv::MAX_FIELD + 1), 0);
+            }
+            result => return (result, length),
+        }
     }
 }
 
@@ -150,6 +166,17 @@ mod tests {
         assert_eq!(rows, [row(1, &["a", "b,\"c\""]), row(2, &["two\nlines", "x"]), row(4, &["last", ""])]);
         let plain = Csv::default().quoting(false);
         assert_eq!(all("a,\"b\n", &plain), [row(1, &["a", "\"b"])]);
+    }
+
+    #[test]
+    fn fields_of_any_length_are_read_whole() {
+        for length in [0, 1, 1022, 1023, 1024, 1025, 2047, 2048, 2049, 5000] {
+            let field = "x".repeat(length);
+            for end in ["", "\n"] {
+                let rows = all(&format!("{field},{field}\na,{field}{end}"), &Csv::default());
+                assert_eq!(rows, [row(1, &[&field, &field]), row(2, &["a", &field])], "{length}");
+            }
+        }
     }
 
     #[test]

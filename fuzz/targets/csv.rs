@@ -1,0 +1,34 @@
+//! Bytes as a file of separated values: the first one chooses the settings.
+
+#![no_main]
+
+use libfuzzer_sys::{Corpus, fuzz_target};
+use monograd::Csv;
+
+fuzz_target!(|bytes: &[u8]| -> Corpus {
+    let Some((&choice, text)) = bytes.split_first() else { return Corpus::Reject };
+    let chosen = |bit: u8| choice >> bit & 1 == 1;
+    let mut settings = Csv::default().header(!chosen(0)).quoting(!chosen(1));
+    if chosen(2) {
+        settings = settings.missing(["NA", "?"]);
+    }
+    if chosen(3) {
+        settings = settings.delimiter(b'\t');
+    }
+    if chosen(4) {
+        settings = settings.names(["a", "b", "c"]).text(["a"]).numbers(["b"]);
+    }
+    match settings.parse(text) {
+        Ok(table) => {
+            for name in table.names() {
+                let texts = table.texts(name).expect("the column is there");
+                assert_eq!(texts.len(), table.rows());
+                let numbers = table.numbers(name);
+                assert!(numbers.is_err() || numbers.is_ok_and(|numbers| numbers.len() == table.rows()));
+            }
+            assert!(table.to_string().contains(" rows, "));
+        }
+        Err(error) => assert!(error.to_string().contains(", expected "), "{error}"),
+    }
+    Corpus::Keep
+});
