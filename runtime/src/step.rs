@@ -200,3 +200,60 @@ impl<T: Float> Step<'_, T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+    use crate::__private::Network;
+
+    /// Says to the test that runs as a program of its own that it shall panic.
+    const CHILD: &str = "MONOGRAD_TEST_PANICS_IN_A_LAYER";
+
+    const LINE: u32 = line!();
+    crate::network!({
+        struct Wide;
+
+        let x = Input(40);
+        Dense(30, activation = tanh);
+        Dense(20);
+    });
+
+    /// Runs a layer without memory.
+    fn panic_in_a_layer() {
+        let mut step = Step::<f32> {
+            rows: 1,
+            training: false,
+            buffers: &mut Buffers::default(),
+            parameters: Values::Fixed(&[]),
+            gradients: &mut [],
+            targets: &[],
+            threads: &Threads::new(1),
+            seed: 0,
+            step: 0,
+            loss: 0.0,
+            trace: None,
+        };
+        Wide::program::<f32>().forward(&mut step);
+    }
+
+    /// A backtrace has the line of the layer in the declaration, where one looks for the mistake.
+    #[test]
+    fn a_backtrace_names_the_line_of_the_layer() {
+        if std::env::var_os(CHILD).is_some() {
+            return panic_in_a_layer();
+        }
+        let program = std::env::current_exe().expect("a test is a program");
+        let output = Command::new(program)
+            .args(["--exact", "step::tests::a_backtrace_names_the_line_of_the_layer", "--nocapture"])
+            .env(CHILD, "1")
+            .env("RUST_BACKTRACE", "1")
+            .output()
+            .expect("the test runs again");
+        let shown = String::from_utf8_lossy(&output.stderr).replace('\\', "/");
+        assert!(!output.status.success(), "{shown}");
+        let layer = format!("src/step.rs:{}:9", LINE + 5);
+        assert!(shown.contains(&layer), "no {layer} in {shown}");
+    }
+}
