@@ -445,9 +445,10 @@ impl fmt::Display for Error {
             Error::Format { path, key, found, expected } => {
                 let path = path.display();
                 match found {
-                    Some(found) => write!(f, "`{key}` of `{path}` is `{found}`, expected {expected}"),
-                    None => write!(f, "`{path}` has no `{key}` in its metadata, expected {expected}"),
+                    Some(found) => write!(f, "`{key}` of `{path}` is `{found}`, expected {expected}")?,
+                    None => write!(f, "`{path}` has no `{key}` in its metadata, expected {expected}")?,
                 }
+                f.write_str(crate::persistence::help(key, found.as_deref()))
             }
             Error::Incompatible { path, network, differences } => {
                 write!(f, "`{}` does not fit `{network}`", path.display())?;

@@ -84,7 +84,7 @@ pub use data::{Array, Column, Columns, Dataset, Element, Folds, IntoColumn, Into
 pub use error::Error;
 pub use files::{Malformed, Place};
 pub use ndarray;
-pub use persistence::Difference;
+pub use persistence::{Difference, Mapping};
 pub use tables::{Csv, Fill, Preprocessing, Recipe, Table};
 pub use training::{Cause, Ended, Epoch, Evaluation, Fit, History, Next, Progress};
 

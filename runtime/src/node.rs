@@ -250,4 +250,6 @@ pub struct Parameter {
     pub trainable: bool,
     /// Whether its layer updates it itself.
     pub fused: bool,
+    /// For each axis the one that it is in PyTorch; empty where these are in the same order.
+    pub pytorch: &'static [usize],
 }

@@ -12,7 +12,7 @@ pub use crate::node::{
 };
 pub use crate::random::{Draw, Random, streams};
 pub use crate::step::{Buffers, NonFinite, Program, Step};
-pub use crate::{Array, Dataset, Error, Evaluation, Fit, History, Preprocessing};
+pub use crate::{Array, Dataset, Error, Evaluation, Fit, History, Mapping, Preprocessing};
 pub use monograd_schema::layers;
 pub use monograd_schema::{
     Activation, Dtype, Extents, Fans, Initializer, Link, Loss, Metric, Optimizer, Regularizer, Shape, TargetKind,

@@ -91,6 +91,8 @@ pub struct Parameter {
     pub trainable: bool,
     /// Whether the layer can apply the optimizer's update itself, where it makes the gradient.
     pub fused: bool,
+    /// For each axis the one that it is in PyTorch's shape of the same parameter; empty where these are in the same order.
+    pub pytorch: &'static [usize],
 }
 
 /// Makes a layer from one value per option.

@@ -1,11 +1,14 @@
 //! A look inside, for tests: the loss and its gradients without an update.
 
+use std::path::Path;
+
 use monograd_schema::Dtype;
 
 use crate::data::Columns;
 use crate::float::Float;
 use crate::layer::Place;
-use crate::{Error, Model};
+use crate::step::Program;
+use crate::{Error, Mapping, Model, persistence};
 
 impl<T: Float> Model<T> {
     /// All parameters, in the order of the layout.
@@ -79,5 +82,27 @@ impl<T: Float> Model<T> {
     #[doc(hidden)]
     pub fn optimizer_state(&self) -> &[T] {
         &self.state
+    }
+}
+
+impl Model {
+    /// [`Model::load`] of a file that is in memory; its path is that of messages.
+    ///
+    /// # Errors
+    /// As [`Model::load`].
+    #[doc(hidden)]
+    pub fn from_bytes(program: &'static dyn Program<f32>, path: &Path, mut bytes: &[u8]) -> Result<Self, Error> {
+        let length = bytes.len() as u64;
+        persistence::load_from(program, path, &mut bytes, length)
+    }
+
+    /// [`Model::load_weights`] from a file that is in memory.
+    ///
+    /// # Errors
+    /// As [`Model::load_weights`].
+    #[doc(hidden)]
+    pub fn weights_from_bytes(&mut self, path: &Path, mut bytes: &[u8], mapping: &Mapping) -> Result<(), Error> {
+        let length = bytes.len() as u64;
+        persistence::load_weights_from(self, path, &mut bytes, length, mapping)
     }
 }

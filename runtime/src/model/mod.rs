@@ -23,7 +23,7 @@ use crate::memory::{Memory, Position};
 use crate::node::Layout;
 use crate::step::Program;
 use crate::training::Snapshot;
-use crate::{Error, Preprocessing, persistence};
+use crate::{Error, Mapping, Preprocessing, persistence};
 
 use parameters::initial_values;
 use pool::Pool;
@@ -112,6 +112,14 @@ impl Model {
     /// A file that cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
         persistence::save(self, path)
+    }
+
+    /// Takes the parameters from a file that another program wrote.
+    ///
+    /// # Errors
+    /// A file that cannot be read, is damaged, or does not fit; nothing changes then.
+    pub fn load_weights(&mut self, path: &Path, mapping: &Mapping) -> Result<(), Error> {
+        persistence::load_weights(self, path, mapping)
     }
 
     /// One forward pass, one backward, one update; the loss before the update.

@@ -3,6 +3,7 @@
 use crate::Model;
 use crate::float::Float;
 use crate::initializers;
+use crate::memory::{Memory, Position};
 use crate::node::{Layout, Parameter};
 use crate::random::{Random, streams};
 
@@ -32,6 +33,14 @@ impl<T: Float> Model<T> {
             let values = &self.parameters[parameter.offset..parameter.offset + parameter.shape.elements()];
             (parameter.path, parameter.shape.extents(), values)
         })
+    }
+
+    /// Other values for all of them. The optimizer starts anew, and counts its steps anew.
+    pub(crate) fn replace_parameters(&mut self, parameters: Memory<T>) {
+        self.snapshot.forget();
+        self.parameters = parameters;
+        self.state = Memory::empty(Position::State);
+        self.step = 0;
     }
 
     /// The same, for writing.

@@ -1,127 +1,140 @@
 //! A file into a model: everything is compared before anything is used.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::io::Read;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use safetensors::SafeTensors;
-use safetensors::tensor::TensorView;
-
-use super::compare::compare;
-use super::save::{hash, slots};
-use super::{Difference, FORMAT, FORMAT_VERSION};
+use super::Difference;
+use super::compare::{Expected, Known, compare};
+use super::header::{Header, Tensor};
+use super::metadata::{Metadata, hash};
+use super::save::slots;
+use super::source::Source;
+use super::values::read;
 use crate::memory::{Memory, Position, stride};
 use crate::node::Layout;
 use crate::step::Program;
-use crate::{Error, Model, Preprocessing};
+use crate::{Error, Model, Preprocessing, files};
+
+/// What Monograd writes.
+const NUMBERS: Known = Known { dtypes: &["F32"], text: "`f32`" };
 
 /// Reads a model of this network.
 pub(crate) fn load(program: &'static dyn Program<f32>, path: &Path) -> Result<Model, Error> {
-    let layout = program.layout();
-    let bytes = std::fs::read(path).map_err(|source| Error::Io { action: "read", path: path.to_path_buf(), source })?;
-    let corrupt = |source| Error::Corrupt { path: path.to_path_buf(), source: Box::new(source) };
-    let (_, header) = SafeTensors::read_metadata(&bytes).map_err(corrupt)?;
-    let tensors = SafeTensors::deserialize(&bytes).map_err(corrupt)?;
-    let metadata = Metadata { path, entries: header.metadata().clone().unwrap_or_default() };
-    metadata.check("format", FORMAT, "`monograd`")?;
-    metadata.check("format_version", FORMAT_VERSION, "`1`")?;
-    let (seed, step, epoch) = (metadata.number("seed")?, metadata.number("step")?, metadata.number("epoch")?);
+    let (mut file, length) = files::open(path)?;
+    load_from(program, path, &mut file, length)
+}
 
-    let has_state = metadata.optimizer_state(layout, &tensors);
-    let differences = metadata.differences(layout, &tensors, has_state);
+/// The same, from a file of so many bytes that is open already. Its path is that of messages.
+pub(crate) fn load_from(
+    program: &'static dyn Program<f32>,
+    path: &Path,
+    file: &mut dyn Read,
+    length: u64,
+) -> Result<Model, Error> {
+    let layout = program.layout();
+    let mut source = Source::new(path, file, length);
+    let (text, data) = source.header()?;
+    let header = Header::parse(&text, data).map_err(|damage| source.corrupt(damage))?;
+    let metadata = Metadata::check(path, &text, &header)?;
+    let counters = [metadata.number("seed")?, metadata.count("step")?, metadata.count("epoch")?];
+    let has_state = has_state(layout, &header);
+    let differences = differences(layout, &metadata, &header, has_state);
     if !differences.is_empty() {
         return Err(Error::Incompatible { path: path.to_path_buf(), network: layout.name, differences });
     }
-
-    let mut parameters = Memory::new(Position::Parameters, layout.total, 0.0);
-    for parameter in layout.parameters {
-        let values = &mut parameters[parameter.offset..][..parameter.shape.elements()];
-        read(&tensors, parameter.path, values).map_err(corrupt)?;
-    }
-    let mut model = Model::from_parameters(program, seed, parameters);
-    (model.step, model.epoch) = (step, epoch);
-    if let Some(text) = metadata.get("preprocessing") {
-        model.preprocessing = Some(Arc::new(Preprocessing::read(path, text, layout)?));
-    }
-    let slots_in_all = layout.optimizer.as_ref().map_or(0, |optimizer| optimizer.slots().len());
-    if has_state {
-        model.state = Memory::new(Position::State, slots_in_all * stride::<f32>(layout.trainable), 0.0);
-        for (name, _, range) in slots(layout) {
-            read(&tensors, &name, &mut model.state[range]).map_err(corrupt)?;
-        }
-    } else if slots_in_all > 0 {
-        // An optimizer that starts anew counts its steps anew: Adam's first steps are scaled by their number.
-        model.step = 0;
+    let preprocessing = metadata.get("preprocessing").map(|text| Preprocessing::read(path, text, layout));
+    let preprocessing = preprocessing.transpose()?.map(Arc::new);
+    // All sizes are those of the network now, and the file has as many bytes.
+    let mut model = empty(program, counters, has_state);
+    model.preprocessing = preprocessing;
+    let places = places(layout, has_state);
+    for tensor in &header.tensors {
+        let expected = Some(metadata.checksum(tensor)?);
+        let values = match places.get(&*tensor.name) {
+            Some(Place::Parameter(range)) => &mut model.parameters[range.clone()],
+            Some(Place::State(range)) => &mut model.state[range.clone()],
+            None => &mut [],
+        };
+        read(&mut source, tensor, expected, values)?;
     }
     Ok(model)
 }
 
-/// The string map of a file.
-struct Metadata<'a> {
-    path: &'a Path,
-    entries: HashMap<String, String>,
+/// A model with these counters, whose numbers are still to be read.
+fn empty(program: &'static dyn Program<f32>, [seed, step, epoch]: [u64; 3], has_state: bool) -> Model {
+    let layout = program.layout();
+    let parameters = Memory::new(Position::Parameters, layout.total, 0.0);
+    let mut model = Model::from_parameters(program, seed, parameters);
+    (model.step, model.epoch) = (step, epoch);
+    let slots = layout.optimizer.as_ref().map_or(0, |optimizer| optimizer.slots().len());
+    if has_state {
+        model.state = Memory::new(Position::State, slots * stride::<f32>(layout.trainable), 0.0);
+    } else if slots > 0 {
+        // An optimizer that starts anew counts its steps anew: Adam's first steps are scaled by their number.
+        model.step = 0;
+    }
+    model
 }
 
-impl Metadata<'_> {
-    fn get(&self, key: &str) -> Option<&str> {
-        self.entries.get(key).map(String::as_str)
-    }
-
-    fn wrong(&self, key: &'static str, expected: &'static str) -> Error {
-        let found = self.get(key).map(str::to_string);
-        Error::Format { path: self.path.to_path_buf(), key, found, expected }
-    }
-
-    fn check(&self, key: &'static str, value: &str, expected: &'static str) -> Result<(), Error> {
-        if self.get(key) == Some(value) { Ok(()) } else { Err(self.wrong(key, expected)) }
-    }
-
-    fn number(&self, key: &'static str) -> Result<u64, Error> {
-        let number = self.get(key).and_then(|value| value.parse().ok());
-        number.ok_or_else(|| self.wrong(key, "a whole number"))
-    }
-
-    /// Whether there is state for the network's optimizer in the file. A network that cannot train needs none.
-    fn optimizer_state(&self, layout: &'static Layout, tensors: &SafeTensors<'_>) -> bool {
-        let parameter = |name: &str| layout.parameters.iter().any(|parameter| parameter.path == name);
-        layout.optimizer.is_some()
-            && tensors.names().into_iter().any(|name| name.starts_with("optimizer.") && !parameter(name))
-    }
-
-    /// How the file differs from the network.
-    fn differences(&self, layout: &'static Layout, tensors: &SafeTensors<'_>, has_state: bool) -> Vec<Difference> {
-        let mut differences = Vec::new();
-        let (found, expected) = (self.get("architecture").unwrap_or("unknown"), hash(layout));
-        if found != expected {
-            let network = self.get("network").unwrap_or("unknown").to_string();
-            differences.push(Difference::Architecture { network, found: found.to_string(), expected });
-        }
-        let parameters = layout.parameters.iter().map(|parameter| (parameter.path.to_string(), parameter.shape));
-        let mut found: BTreeMap<String, TensorView<'_>> = tensors.tensors().into_iter().collect();
-        let written_by = self.get("optimizer").unwrap_or("unknown");
-        match &layout.optimizer {
-            Some(optimizer) if has_state && optimizer.name() == written_by => {
-                let state = slots(layout).map(|(name, parameter, _)| (name, parameter.shape));
-                differences.extend(compare(found, parameters.chain(state)));
-            }
-            optimizer => {
-                if let (Some(optimizer), true) = (optimizer, has_state) {
-                    let (found, expected) = (written_by.to_string(), optimizer.name());
-                    differences.push(Difference::Optimizer { found, expected });
-                }
-                let parameter = |name: &str| layout.parameters.iter().any(|parameter| parameter.path == name);
-                found.retain(|name, _| parameter(name) || !name.starts_with("optimizer."));
-                differences.extend(compare(found, parameters));
-            }
-        }
-        differences
-    }
+/// Where a tensor belongs.
+enum Place {
+    Parameter(Range<usize>),
+    State(Range<usize>),
 }
 
-fn read(tensors: &SafeTensors<'_>, name: &str, values: &mut [f32]) -> Result<(), safetensors::SafeTensorError> {
-    let tensor = tensors.tensor(name)?;
-    for (value, bytes) in values.iter_mut().zip(tensor.data().as_chunks().0) {
-        *value = f32::from_le_bytes(*bytes);
+fn places(layout: &'static Layout, has_state: bool) -> HashMap<String, Place> {
+    let parameters = layout.parameters.iter();
+    let mut places: HashMap<String, Place> =
+        parameters.map(|parameter| (parameter.path.to_string(), Place::Parameter(parameter.range()))).collect();
+    if has_state {
+        places.extend(slots(layout).map(|(name, _, range)| (name, Place::State(range))));
     }
-    Ok(())
+    places
+}
+
+/// What the names of an optimizer's state begin with, unless a parameter is called so.
+fn is_state(layout: &Layout, tensor: &Tensor<'_>) -> bool {
+    tensor.name.starts_with("optimizer.") && !layout.parameters.iter().any(|parameter| parameter.path == tensor.name)
+}
+
+/// Whether there is state for the network's optimizer in the file. A network that cannot train needs none.
+fn has_state(layout: &Layout, header: &Header<'_>) -> bool {
+    layout.optimizer.is_some() && header.tensors.iter().any(|tensor| is_state(layout, tensor))
+}
+
+/// How the file differs from the network.
+fn differences(
+    layout: &'static Layout,
+    metadata: &Metadata<'_>,
+    header: &Header<'_>,
+    has_state: bool,
+) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    let (found, expected) = (metadata.get("architecture").unwrap_or("unknown"), hash(layout));
+    if found != expected {
+        let network = metadata.get("network").unwrap_or("unknown").to_string();
+        differences.push(Difference::Architecture { network, found: found.to_string(), expected });
+    }
+    let parameters =
+        layout.parameters.iter().map(|parameter| Expected::new(parameter.path.to_string(), parameter.shape));
+    let found = header.tensors.iter().map(|tensor| (tensor.name.to_string(), tensor));
+    let written_by = metadata.get("optimizer").unwrap_or("unknown");
+    match &layout.optimizer {
+        Some(optimizer) if has_state && optimizer.name() == written_by => {
+            let state = slots(layout).map(|(name, parameter, _)| Expected::new(name, parameter.shape));
+            differences.extend(compare(found.collect(), parameters.chain(state), &NUMBERS));
+        }
+        optimizer => {
+            if let (Some(optimizer), true) = (optimizer, has_state) {
+                let (found, expected) = (written_by.to_string(), optimizer.name());
+                differences.push(Difference::Optimizer { found, expected });
+            }
+            let found = found.filter(|(_, tensor)| !is_state(layout, tensor));
+            differences.extend(compare(found.collect(), parameters, &NUMBERS));
+        }
+    }
+    differences
 }

@@ -38,6 +38,7 @@ const fn weight(path: &'static str, offset: usize, input: usize, output: usize) 
         regularizer: None,
         trainable: true,
         fused: false,
+        pytorch: &[1, 0],
     }
 }
 
@@ -55,6 +56,7 @@ const fn bias(path: &'static str, offset: usize, units: usize) -> Parameter {
         regularizer: None,
         trainable: true,
         fused: false,
+        pytorch: &[],
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use monograd::ndarray::Array1;
 
+use super::seal::seal;
 use super::*;
 
 /// A folder of a test's own, removed with what is in it.
@@ -54,10 +55,14 @@ fn rewrite(path: &Path, change: impl FnOnce(&mut Vec<(String, Vec<usize>, Vec<u8
         tensors.iter().map(|(name, view)| (name.to_string(), view.shape().to_vec(), view.data().to_vec())).collect();
     list.sort();
     change(&mut list, &mut metadata);
+    metadata.retain(|key, _| !key.starts_with("crc32c."));
+    metadata.extend(list.iter().map(|(name, ..)| (format!("crc32c.{name}"), "00000000".to_string())));
     let views = list
         .iter()
         .map(|(name, shape, data)| (name.as_str(), TensorView::new(Dtype::F32, shape.clone(), data).unwrap()));
-    std::fs::write(path, safetensors::serialize(views, Some(metadata)).unwrap()).unwrap();
+    let mut bytes = safetensors::serialize(views, Some(metadata)).unwrap();
+    seal(&mut bytes);
+    std::fs::write(path, bytes).unwrap();
 }
 
 type Metadata = std::collections::HashMap<String, String>;
@@ -165,9 +170,17 @@ fn a_file_from_elsewhere_is_an_error() {
         message(Model::load(&CLASSIFIER, &path))
     };
     let name = path.display();
-    assert_eq!(found("format", None), format!("`{name}` has no `format` in its metadata, expected `monograd`"));
-    assert_eq!(found("format", Some("pt")), format!("`format` of `{name}` is `pt`, expected `monograd`"));
-    assert_eq!(found("format_version", Some("2")), format!("`format_version` of `{name}` is `2`, expected `1`"));
+    let help = "help: `load_weights` takes the weights that another program wrote";
+    assert_eq!(
+        found("format", None),
+        format!("`{name}` has no `format` in its metadata, expected `monograd`\n{help}")
+    );
+    assert_eq!(found("format", Some("pt")), format!("`format` of `{name}` is `pt`, expected `monograd`\n{help}"));
+    let help = "help: a newer version of Monograd wrote it, and reads it";
+    assert_eq!(
+        found("format_version", Some("2")),
+        format!("`format_version` of `{name}` is `2`, expected `1`\n{help}")
+    );
     assert_eq!(found("step", Some("-3")), format!("`step` of `{name}` is `-3`, expected a whole number"));
 }
 
@@ -192,8 +205,8 @@ fn all_differences_are_reported_at_once() {
         message(Model::load(&CLASSIFIER, &path)),
         format!(
             "`{}` does not fit `Classifier`\n\
-             missing: `dense_1.bias` [8]\n\
              other shape: `dense_2.weight` is [3, 8], expected [8, 3]\n\
+             missing: `dense_1.bias` [8]\n\
              missing: `dense_2.bias` [3]\n\
              unexpected: `dense_3.bias` [1]",
             path.display()

@@ -11,6 +11,8 @@ mod gradients;
 mod histories;
 mod names;
 mod predictions;
+#[path = "../support/seal.rs"]
+mod seal;
 mod sources;
 
 use monograd::__private::Model;

@@ -73,6 +73,7 @@ impl Layer for Dense {
             regularizer: self.regularizer,
             trainable: true,
             fused: self.tiny(inputs).is_none(),
+            pytorch: &[1, 0],
         };
         let bias = Parameter {
             name: "bias",
@@ -82,6 +83,7 @@ impl Layer for Dense {
             regularizer: None,
             trainable: true,
             fused: false,
+            pytorch: &[],
         };
         if self.bias { vec![weight, bias] } else { vec![weight] }
     }

@@ -48,6 +48,7 @@ impl Layer for PRelu {
             regularizer: self.regularizer,
             trainable: true,
             fused: false,
+            pytorch: &[],
         }]
     }
 

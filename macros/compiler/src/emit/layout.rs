@@ -138,6 +138,7 @@ impl Emitter<'_> {
                 None => quote!(::core::option::Option::None),
             };
             let trainable = parameter.trainable;
+            let pytorch = parameter.pytorch.iter().map(|&axis| size_literal(axis));
             quote! {
                 #p::Parameter {
                     path: #path,
@@ -148,6 +149,7 @@ impl Emitter<'_> {
                     regularizer: #regularizer,
                     trainable: #trainable,
                     fused: #fused,
+                    pytorch: &[#(#pytorch),*],
                 }
             }
         });

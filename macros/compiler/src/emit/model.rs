@@ -58,6 +58,19 @@ impl Emitter<'_> {
                     self.model.save(path.as_ref())
                 }
 
+                /// Takes the parameters from a safetensors file that another program wrote; `mapping` says which tensor becomes
+                /// which of them. The optimizer starts anew.
+                ///
+                /// # Errors
+                /// When the file cannot be read, is damaged, or does not fit: all differences are named, and nothing changes.
+                pub fn load_weights(
+                    &mut self,
+                    path: impl ::core::convert::AsRef<::std::path::Path>,
+                    mapping: &#p::Mapping,
+                ) -> ::core::result::Result<(), #p::Error> {
+                    self.model.load_weights(path.as_ref(), mapping)
+                }
+
                 #training
                 #predict
                 #predict_one

@@ -65,6 +65,13 @@ pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
             pub fn save(&self, path: impl ::core::convert::AsRef<::std::path::Path>) -> ::core::result::Result<(), #p::Error> {
                 ::core::unreachable!("a declaration with mistakes does not compile")
             }
+            pub fn load_weights(
+                &mut self,
+                path: impl ::core::convert::AsRef<::std::path::Path>,
+                mapping: &#p::Mapping,
+            ) -> ::core::result::Result<(), #p::Error> {
+                ::core::unreachable!("a declaration with mistakes does not compile")
+            }
             pub fn fit(&mut self, train: &#p::Dataset<'_>, fit: #p::Fit<'_>) -> ::core::result::Result<#p::History, #p::Error> {
                 ::core::unreachable!("a declaration with mistakes does not compile")
             }

@@ -15,9 +15,10 @@ use crate::graph;
 pub(crate) const CONSTANTS: [&str; 5] = ["INPUT_SHAPE", "OUTPUT_SHAPE", "PARAMETERS", "MULTIPLY_ADDS", "SUMMARY"];
 
 /// The methods of every generated struct.
-pub(crate) const METHODS: [&str; 13] = [
+pub(crate) const METHODS: [&str; 14] = [
     "new",
     "load",
+    "load_weights",
     "save",
     "fit",
     "evaluate",
