@@ -67,7 +67,6 @@ mod layer;
 mod layers;
 mod losses;
 mod macros;
-mod memory;
 mod metrics;
 mod model;
 mod node;

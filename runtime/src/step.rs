@@ -3,7 +3,7 @@
 use monograd_schema::{Dtype, Role};
 
 use crate::float::Float;
-use crate::kernels::Threads;
+use crate::kernels::{Memory, Position, Threads};
 use crate::layer::{AnyNode, Gradients, Layer, Parameters, Pass, Place, Tensors, Tiny, Values};
 use crate::losses::{self, TargetRows};
 use crate::node::{Arena, Gradient, Layout, LossNode, Node, Tensor, Wiring};
@@ -30,23 +30,57 @@ pub trait Program<T: Float>: Sync {
 }
 
 /// The memory of one plan, for batches up to its capacity.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Buffers<T> {
-    pub(crate) floats: Vec<T>,
-    pub(crate) indices: Vec<u32>,
-    pub(crate) workspace: Vec<T>,
+    pub(crate) floats: Memory<T>,
+    pub(crate) indices: Memory<u32>,
+    pub(crate) workspace: Memory<T>,
     rows: usize,
 }
 
+impl<T: Float> Default for Buffers<T> {
+    fn default() -> Self {
+        let position = Position::Other;
+        let (floats, workspace) = (Memory::empty(position), Memory::empty(position));
+        Self { floats, indices: Memory::empty(position), workspace, rows: 0 }
+    }
+}
+
 impl<T: Float> Buffers<T> {
-    /// Grows to batches of `rows` samples; never shrinks.
+    /// Grows to batches of `rows` samples, with any values in them; never shrinks.
+    ///
+    /// # Panics
+    /// When there is not enough memory.
+    #[inline]
     pub fn reserve(&mut self, arena: &Arena, rows: usize) {
+        self.try_reserve(arena, rows).expect("there is memory for the samples");
+    }
+
+    /// The same, or nothing if there is not enough memory.
+    #[inline]
+    pub(crate) fn try_reserve(&mut self, arena: &Arena, rows: usize) -> Option<()> {
         if rows > self.rows || self.workspace.len() < arena.fixed_workspace {
-            self.rows = rows.max(self.rows);
-            self.floats.resize(arena.floats * self.rows, T::ZERO);
-            self.indices.resize(arena.indices * self.rows, 0);
-            self.workspace.resize(arena.workspace * self.rows + arena.fixed_workspace, T::ZERO);
+            self.grow(arena, rows.max(self.rows))?;
         }
+        Some(())
+    }
+
+    #[cold]
+    fn grow(&mut self, arena: &Arena, rows: usize) -> Option<()> {
+        fn grow<A: Copy>(memory: &mut Memory<A>, length: usize, value: A) -> Option<()> {
+            if length > memory.len() {
+                *memory = Memory::empty(Position::Other); // before there are two of them
+                *memory = Memory::try_new(Position::Other, length, value)?;
+            }
+            Some(())
+        }
+        self.rows = 0;
+        grow(&mut self.floats, arena.floats.checked_mul(rows)?, T::ZERO)?;
+        grow(&mut self.indices, arena.indices.checked_mul(rows)?, 0)?;
+        let workspace = arena.workspace.checked_mul(rows)?.checked_add(arena.fixed_workspace)?;
+        grow(&mut self.workspace, workspace, T::ZERO)?;
+        self.rows = rows;
+        Some(())
     }
 
     /// The part of an `f32` tensor's memory that belongs to one batch.

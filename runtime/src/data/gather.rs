@@ -112,17 +112,7 @@ impl<T: Float> Scratch<T> {
     /// When there is not enough memory.
     pub(crate) fn reserve(&mut self, arena: &Arena, rows: usize) -> Result<(), Error> {
         let out_of_memory = || Error::Memory { rows, floats: arena.floats + arena.workspace };
-        let wanted = [
-            (&mut self.buffers.floats, arena.floats, 0),
-            (&mut self.buffers.workspace, arena.workspace, arena.fixed_workspace),
-        ];
-        for (memory, per_sample, fixed) in wanted {
-            let length = per_sample.checked_mul(rows).and_then(|length| length.checked_add(fixed));
-            let length = length.ok_or_else(out_of_memory)?;
-            memory.try_reserve_exact(length.saturating_sub(memory.len())).map_err(|_| out_of_memory())?;
-        }
-        self.buffers.reserve(arena, rows);
-        Ok(())
+        self.buffers.try_reserve(arena, rows).ok_or_else(out_of_memory)
     }
 
     /// Copies the inputs of a batch to their place in the arena. There is room, and the inputs are the network's.

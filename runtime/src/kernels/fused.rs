@@ -28,7 +28,7 @@ impl Product {
         match scores {
             None => {
                 let finish = |_: Range<usize>, y: &mut [T]| activation::forward_rows(function, n, y);
-                let epilogue = Epilogue { bias, finish: Some(&finish) };
+                let epilogue = Epilogue { bias, finish: Some(&finish), consumed: false };
                 self.compute(a, b, epilogue, y, workspace, threads);
             }
             Some(scores) => {
@@ -40,14 +40,14 @@ impl Product {
                     y.copy_from_slice(scores);
                     activation::forward_rows(function, n, y);
                 };
-                let epilogue = Epilogue { bias, finish: Some(&finish) };
+                let epilogue = Epilogue { bias, finish: Some(&finish), consumed: false };
                 self.compute(a, b, epilogue, scores, workspace, threads);
             }
         }
     }
 
-    /// Writes the gradient of a weight, `m × n`, and moves the weight along it. The result is that of an update after the
-    /// product: each weight depends on its own gradient alone.
+    /// Moves a weight, `m × n`, along its gradient, which passes through `gradient` a few rows at a time. The result is that of
+    /// an update after the product: each weight depends on its own gradient alone.
     #[allow(clippy::too_many_arguments, reason = "those of a product, and what is updated")]
     pub(crate) fn compute_and_update<T: Float>(
         &self,
@@ -72,7 +72,8 @@ impl Product {
             });
             update.apply(weight, gradient, Slots::of(slots));
         };
-        self.compute(a, b, Epilogue { bias: None, finish: Some(&finish) }, gradient, workspace, threads);
+        let epilogue = Epilogue { bias: None, finish: Some(&finish), consumed: !self.add };
+        self.compute(a, b, epilogue, gradient, workspace, threads);
     }
 }
 
@@ -131,7 +132,7 @@ mod tests {
                     let mut fused_gradient = vec![0.0; m * n];
                     let learned = (&mut fused_weight[..], Slots::new(&mut fused_state, m * n), &update);
                     product.compute_and_update(&a, &b, &mut fused_gradient, learned, &mut workspace, &threads);
-                    assert_eq!((fused_gradient, fused_weight, fused_state), (gradient, weight, state));
+                    assert_eq!((fused_weight, fused_state), (weight, state));
                 }
             }
         }

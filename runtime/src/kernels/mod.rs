@@ -10,6 +10,7 @@ mod fused;
 pub(crate) mod gate;
 mod level;
 pub(crate) mod math;
+mod memory;
 mod pieces;
 mod pool;
 mod product;
@@ -21,6 +22,7 @@ pub(crate) mod tiny;
 mod reference;
 
 pub(crate) use level::{Kernel, Level, PORTABLE_FUSES};
+pub(crate) use memory::{Memory, Position, stride};
 pub use product::{Epilogue, Finish, Product};
 pub use threads::Threads;
 pub(crate) use threads::{Divide, Rows};

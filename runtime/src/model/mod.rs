@@ -19,7 +19,7 @@ use monograd_schema::Optimizer;
 use crate::data::{Columns, Scratch, arrange_inputs, arrange_targets};
 use crate::float::Float;
 use crate::kernels::Threads;
-use crate::memory::{Memory, Position};
+use crate::kernels::{Memory, Position};
 use crate::node::Layout;
 use crate::step::Program;
 use crate::training::Snapshot;

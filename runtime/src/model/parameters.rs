@@ -3,7 +3,7 @@
 use crate::Model;
 use crate::float::Float;
 use crate::initializers;
-use crate::memory::{Memory, Position};
+use crate::kernels::{Memory, Position};
 use crate::node::{Layout, Parameter};
 use crate::random::{Random, streams};
 

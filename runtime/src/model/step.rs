@@ -2,8 +2,8 @@
 
 use crate::data::{Batch, Columns, Positions, check_inputs, check_targets, first_non_finite};
 use crate::float::Float;
+use crate::kernels::{Memory, Position, stride};
 use crate::layer::{Learner, Values};
-use crate::memory::{Memory, Position, stride};
 use crate::metrics::MetricState;
 use crate::optimizers::{Slots, Update};
 use crate::step::Step;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::kernels::Divide;
-use crate::memory::stride;
+use crate::kernels::stride;
 
 /// What an optimizer keeps for a piece of the parameters: a slice as long as the piece for each of its slots.
 ///

@@ -13,7 +13,7 @@ use super::metadata::{Metadata, hash};
 use super::save::slots;
 use super::source::Source;
 use super::values::read;
-use crate::memory::{Memory, Position, stride};
+use crate::kernels::{Memory, Position, stride};
 use crate::node::Layout;
 use crate::step::Program;
 use crate::{Error, Model, Preprocessing, files};

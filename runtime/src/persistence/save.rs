@@ -8,7 +8,7 @@ use super::checksum;
 use super::disk::Disk;
 use super::source::LONGEST_HEADER;
 use super::{durable, json, metadata};
-use crate::memory::stride;
+use crate::kernels::stride;
 use crate::node::{Layout, Parameter};
 use crate::{Error, Model};
 

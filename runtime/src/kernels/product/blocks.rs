@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use super::kernel::Kernel;
+use super::lanes::prefetch;
 use super::tile::{Strip, Tile};
 use super::{Epilogue, Product};
 use crate::float::Float;
 
 /// Steps along the inner extent for which a tile's rows of `a` stay in the first cache.
 const INNER_BLOCK: usize = 512;
-/// Values of `b` that stay in the second cache.
+/// Values of `b` that stay in the second cache; half of it where they are copied there for this block alone.
 const B_BLOCK: usize = 1 << 17;
 /// Values of `c` that stay in the second cache until they are finished.
 const C_BLOCK: usize = 1 << 16;
@@ -17,6 +18,7 @@ const C_BLOCK: usize = 1 << 16;
 const LEAST_ROWS: usize = 96;
 
 /// What all parts of a product have in common.
+#[derive(Clone, Copy)]
 pub(super) struct Blocks<'a, T> {
     pub(super) kernel: &'a Kernel<T>,
     pub(super) product: &'a Product,
@@ -32,6 +34,9 @@ pub(super) enum Copied<T> {
     Nowhere,
     /// The copy is made when the values are first needed.
     OnTheWay(*mut T),
+    /// As `OnTheWay`, and what is copied for a block may be written over what was copied for the one before it, which is
+    /// still in the second cache: each block is needed once.
+    Once(*mut T),
     /// The copy is complete.
     Before(*mut T),
 }
@@ -40,7 +45,7 @@ impl<T> Copied<T> {
     fn values(self) -> Option<*mut T> {
         match self {
             Self::Nowhere => None,
-            Self::OnTheWay(values) | Self::Before(values) => Some(values),
+            Self::OnTheWay(values) | Self::Once(values) | Self::Before(values) => Some(values),
         }
     }
 }
@@ -75,24 +80,26 @@ impl<T: Float> Blocks<'_, T> {
             Copied::Nowhere if transposed_b => kernel.lanes,
             Copied::Nowhere if part.rows.len() <= kernel.low => kernel.wide,
             Copied::Nowhere => kernel.columns,
-            _ => balanced(columns.len(), (B_BLOCK / inner_block).max(1)).next_multiple_of(kernel.columns),
+            _ => {
+                let values = if matches!(part.b, Copied::Once(_)) { B_BLOCK / 2 } else { B_BLOCK };
+                balanced(columns.len(), (values / inner_block).max(1)).next_multiple_of(kernel.columns)
+            }
         };
         for start in part.rows.clone().step_by(row_block) {
             let rows = start..(start + row_block).min(part.rows.end);
+            let c = if self.epilogue.consumed { part.c } else { part.c.wrapping_add((start - part.rows.start) * n) };
             for start in columns.clone().step_by(column_block) {
                 let block = start..(start + column_block).min(columns.end);
                 // An empty inner extent still has one block, which writes zeros and the bias.
                 for start in (0..k.max(1)).step_by(inner_block) {
                     let inner = start..(start + inner_block).min(k);
                     // SAFETY: the caller's.
-                    unsafe { self.block(part, &rows, &block, &inner) };
+                    unsafe { self.block(part, &rows, &block, &inner, c) };
                 }
             }
             if *columns == (0..n) {
                 // SAFETY: these are rows of the part, and whole.
-                let c = unsafe {
-                    std::slice::from_raw_parts_mut(part.c.add((start - part.rows.start) * n), rows.len() * n)
-                };
+                let c = unsafe { std::slice::from_raw_parts_mut(c, rows.len() * n) };
                 self.epilogue.finish(rows, c);
             }
         }
@@ -106,12 +113,19 @@ impl<T: Float> Blocks<'_, T> {
         let &Product { m, k, n, .. } = self.product;
         let part = Part { rows: 0..m, columns: 0..n, a: Copied::Nowhere, b: Copied::Nowhere, c };
         // SAFETY: the caller's; this is the only block.
-        unsafe { self.block(&part, &(0..m), &(0..n), &(0..k)) };
+        unsafe { self.block(&part, &(0..m), &(0..n), &(0..k), c) };
     }
 
     /// # Safety
-    /// As [`Blocks::compute`], of whose part this is a block.
-    unsafe fn block(&self, part: &Part<T>, rows: &Range<usize>, columns: &Range<usize>, inner: &Range<usize>) {
+    /// As [`Blocks::compute`], of whose part this is a block; `c` is where its rows begin.
+    unsafe fn block(
+        &self,
+        part: &Part<T>,
+        rows: &Range<usize>,
+        columns: &Range<usize>,
+        inner: &Range<usize>,
+        c: *mut T,
+    ) {
         let &Product { m, k, n, transposed_a, transposed_b, add } = self.product;
         let (kernel, bias) = (self.kernel, self.epilogue.bias.filter(|_| inner.end == k));
         let (a_row, a_step) = if transposed_a { (1, m) } else { (k, 1) };
@@ -122,9 +136,9 @@ impl<T: Float> Blocks<'_, T> {
             let (a, a_row, a_step) = match part.a {
                 Copied::Nowhere => (self.a.as_ptr().wrapping_add(i * a_row + inner.start * a_step), a_row, a_step),
                 // SAFETY: the caller's; a tile's rows have place beside those of the tiles before it.
-                Copied::OnTheWay(copy) | Copied::Before(copy) => unsafe {
+                Copied::OnTheWay(copy) | Copied::Once(copy) | Copied::Before(copy) => unsafe {
                     let copy = copy.add(inner.start * part.rows.len() + (i - part.rows.start) * inner.len());
-                    if matches!(part.a, Copied::OnTheWay(_)) && columns.start == part.columns.start {
+                    if !matches!(part.a, Copied::Before(_)) && columns.start == part.columns.start {
                         self.copy_rows(i, height, inner, copy);
                     }
                     (copy.cast_const(), 1, height)
@@ -147,7 +161,7 @@ impl<T: Float> Blocks<'_, T> {
                     b: self.b.as_ptr(),
                     b_step: if transposed_b { k } else { n },
                     steps: inner.len(),
-                    c: part.c.wrapping_add((i - part.rows.start) * n + j),
+                    c: c.wrapping_add((i - rows.start) * n + j),
                     c_row: n,
                     columns: width,
                     resume: inner.start > 0 || add,
@@ -157,8 +171,11 @@ impl<T: Float> Blocks<'_, T> {
                 // processor's and the tile has an extent that the kernel gave.
                 unsafe {
                     if let Some(copy) = part.b.values() {
-                        let copy = copy.add(inner.start * part.columns.len() + (j - part.columns.start) * inner.len());
-                        if matches!(part.b, Copied::OnTheWay(_)) && i == part.rows.start {
+                        let copy = match part.b {
+                            Copied::Once(_) => copy.add((j - columns.start) * inner.len()),
+                            _ => copy.add(inner.start * part.columns.len() + (j - part.columns.start) * inner.len()),
+                        };
+                        if !matches!(part.b, Copied::Before(_)) && i == part.rows.start {
                             self.copy_columns(j, width, inner, copy);
                         }
                         (tile.b, tile.b_step) = (copy, width);
@@ -177,14 +194,16 @@ impl<T: Float> Blocks<'_, T> {
         }
     }
 
-    /// Copies all rows of `a`, for parts whose `b` is copied or not.
+    /// Copies all rows of `a` in some blocks of the inner extent, for parts whose `b` is copied or not.
     ///
     /// # Safety
-    /// The processor has the kernel's instructions, `a` has the product's extents, and `copy` as many values.
-    pub(super) unsafe fn copy_a(&self, copy: *mut T, copies_b: bool) {
+    /// The processor has the kernel's instructions, `a` has the product's extents, and `copy` as many values, those of the
+    /// blocks used by nobody else.
+    pub(super) unsafe fn copy_a(&self, inner_blocks: Range<usize>, copy: *mut T, copies_b: bool) {
         let &Product { m, k, transposed_b, .. } = self.product;
         let transposes = transposed_b && !copies_b;
-        for start in (0..k).step_by(self.inner_block()) {
+        for block in inner_blocks {
+            let start = block * self.inner_block();
             let inner = start..(start + self.inner_block()).min(k);
             for start in (0..m).step_by(self.row_block()) {
                 let (mut i, end) = (start, (start + self.row_block()).min(m));
@@ -220,13 +239,18 @@ impl<T: Float> Blocks<'_, T> {
         balanced(self.product.k, INNER_BLOCK).max(1)
     }
 
+    /// Blocks along the inner extent, at least one.
+    pub(super) fn inner_blocks(&self) -> usize {
+        self.product.k.div_ceil(self.inner_block()).max(1)
+    }
+
     /// The rows of the tile at a row of which `left` remain in its block.
     fn height(&self, left: usize, transposes: bool) -> usize {
         if transposes { self.kernel.low_height(left) } else { self.kernel.height(left) }
     }
 
     /// Rows in a block.
-    fn row_block(&self) -> usize {
+    pub(super) fn row_block(&self) -> usize {
         (C_BLOCK / self.product.n).max(LEAST_ROWS).next_multiple_of(self.kernel.rows)
     }
 
@@ -266,6 +290,9 @@ fn balanced(extent: usize, most: usize) -> usize {
     extent.div_ceil(extent.div_ceil(most).max(1))
 }
 
+/// Runs that are asked for before they are copied.
+const RUNS_AHEAD: usize = 24;
+
 /// Copies `count` runs of values, `stride` apart, one after the other.
 ///
 /// # Safety
@@ -293,6 +320,9 @@ unsafe fn runs<T: Copy>(from: *const T, stride: usize, length: usize, count: usi
 /// As [`runs`].
 unsafe fn runs_of<T: Copy, const LENGTH: usize>(from: *const T, stride: usize, count: usize, to: *mut T) {
     for number in 0..count {
+        let next = from.wrapping_add((number + RUNS_AHEAD) * stride);
+        prefetch(next);
+        prefetch(next.wrapping_add(LENGTH - 1));
         // SAFETY: the caller's.
         unsafe { to.add(number * LENGTH).copy_from_nonoverlapping(from.add(number * stride), LENGTH) };
     }

@@ -40,15 +40,21 @@ pub(super) trait Lanes: Copy {
     /// place for a few of them only. The address may be any.
     #[inline(always)]
     fn prefetch(address: *const Self::Value) {
-        #[cfg(target_arch = "x86_64")]
-        {
-            use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
-            // SAFETY: every x86-64 processor has the instruction, which does nothing for an address that is not valid.
-            unsafe { _mm_prefetch::<_MM_HINT_T1>(address.cast()) };
-        }
-        #[cfg(not(target_arch = "x86_64"))]
-        let _ = address;
+        prefetch(address);
     }
+}
+
+/// [`Lanes::prefetch`].
+#[inline(always)]
+pub(super) fn prefetch<T>(address: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+        // SAFETY: every x86-64 processor has the instruction, which does nothing for an address that is not valid.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(address.cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
 }
 
 /// Values that the compiler puts into whatever registers there are. `FUSED` where it has an instruction for multiply-adds.

@@ -54,6 +54,8 @@ pub struct Epilogue<'a, T> {
     /// Called once for each row, in ranges of rows and with these rows, on the thread that computed them and while they are
     /// in its cache. What it does to a row must not depend on where the ranges begin and end.
     pub finish: Option<&'a Finish<'a, T>>,
+    /// Whether nobody reads the rows after `finish`: later ones may be written over them, while they are in the cache.
+    pub consumed: bool,
 }
 
 /// A function of some rows of the result: their numbers, and what they hold.
@@ -61,11 +63,11 @@ pub type Finish<'a, T> = dyn Fn(Range<usize>, &mut [T]) + Sync + 'a;
 
 impl<'a, T> Epilogue<'a, T> {
     /// Nothing happens.
-    pub const NONE: Self = Self { bias: None, finish: None };
+    pub const NONE: Self = Self { bias: None, finish: None, consumed: false };
 
     /// A bias alone.
     pub fn bias(bias: Option<&'a [T]>) -> Self {
-        Self { bias, finish: None }
+        Self { bias, ..Self::NONE }
     }
 
     fn finish(&self, rows: Range<usize>, c: &mut [T]) {
@@ -96,8 +98,10 @@ const MOST_ROWS_IN_PLACE: usize = 48;
 const MOST_LOW_TILES: usize = 2;
 /// From this number of panels on, rows of `a` are copied for them.
 const LEAST_PANELS_TO_COPY: usize = 4;
-/// Up to this number of rows, threads share columns and not rows, so that each reads only its part of `b`.
-const MOST_SHARED_ROWS: usize = 64;
+/// Of copying one value of an operand, in multiply-adds.
+const COST_OF_COPYING: usize = 1;
+/// Of finishing one value of the result, in multiply-adds.
+const COST_OF_FINISHING: usize = 4;
 
 /// Multiply-adds up to which a product of few rows is computed without looking for blocks and threads, which would take
 /// longer.
@@ -133,7 +137,8 @@ impl Product {
         workspace: &mut [T],
         threads: &Threads,
     ) {
-        let &Self { m, k, n, transposed_b, .. } = self;
+        let &Self { m, k, n, transposed_b, add, .. } = self;
+        assert!(!(add && epilogue.consumed), "what is added to is not written over");
         assert_eq!((a.len(), b.len(), c.len()), (m * k, k * n, m * n), "the operands have their extents");
         assert!(epilogue.bias.is_none_or(|bias| bias.len() == n), "the bias has one element for each column");
         if m == 0 || n == 0 {
@@ -155,49 +160,81 @@ impl Product {
         let (copy_b, rest) = workspace.split_at_mut(if copies_b { k * n } else { 0 });
         let copies_a = m > kernel.low && n >= LEAST_PANELS_TO_COPY * kernel.columns && rest.len() >= m * k;
         let copy_a = &mut rest[..if copies_a { m * k } else { 0 }];
-        let copied = |copies: bool, values: &mut [T]| match copies {
-            true => Copied::OnTheWay(values.as_mut_ptr()),
-            false => Copied::Nowhere,
-        };
-        if threads.count() > 1 && m <= MOST_SHARED_ROWS && n >= 2 * kernel.columns {
-            // Rows are finished when all of their columns are.
-            let blocks = Blocks { epilogue: Epilogue::bias(epilogue.bias), ..blocks };
-            let a = if copies_a { Copied::Before(copy_a.as_mut_ptr()) } else { Copied::Nowhere };
-            if copies_a {
-                // SAFETY: the level is the processor's, and the copy has place for all of `a`.
-                unsafe { blocks.copy_a(copy_a.as_mut_ptr(), copies_b) };
+        let copies = Copies { a: copies_a.then_some(copy_a), b: copies_b.then_some(copy_b) };
+        if threads.count() > 1 && m <= blocks.row_block() && n >= m.max(2 * kernel.columns) {
+            blocks.by_columns(c, copies, threads);
+        } else {
+            blocks.by_rows(c, copies, threads);
+        }
+    }
+}
+
+/// Memory for the operands that are copied.
+struct Copies<'a, T> {
+    a: Option<&'a mut [T]>,
+    b: Option<&'a mut [T]>,
+}
+
+impl<T: Float> Blocks<'_, T> {
+    /// Threads share columns, so that each reads, and copies, only its part of `b`. Rows are finished when all of their columns
+    /// are.
+    fn by_columns(&self, c: &mut [T], copies: Copies<'_, T>, threads: &Threads) {
+        let (&Product { m, k, n, .. }, width) = (self.product, self.kernel.columns);
+        let copies_b = copies.b.is_some();
+        let a = match copies.a {
+            None => Copied::Nowhere,
+            Some(copy) => {
+                let (copy, inner_blocks) = (Shared(copy.as_mut_ptr()), self.inner_blocks());
+                let cost = m * k / inner_blocks * COST_OF_COPYING;
+                threads.split(inner_blocks, cost, 0..inner_blocks, |inner_blocks| {
+                    // SAFETY: the level is the processor's, the copy has place for all of `a`, and no two parts have a block
+                    // in common.
+                    unsafe { self.copy_a(inner_blocks, copy.get(), copies_b) };
+                });
+                Copied::Before(copy.get())
             }
-            let shared = Shared((a, c.as_mut_ptr()));
-            let panels = n.div_ceil(kernel.columns);
-            let data = (0..panels, Rows::new(copy_b, if copies_b { k * kernel.columns } else { 0 }));
-            threads.split(panels, m * k * kernel.columns, data, |(panels, copy_b)| {
-                let columns = panels.start * kernel.columns..(panels.end * kernel.columns).min(n);
-                let (a, c) = shared.get();
-                let part = Part { rows: 0..m, columns, a, b: copied(copies_b, copy_b.values), c };
-                // SAFETY: extents are asserted above, and no two parts have a column in common.
-                unsafe { blocks.compute(&part) };
-            });
-            return epilogue.finish(0..m, c);
+        };
+        let blocks = Blocks { epilogue: Epilogue::bias(self.epilogue.bias), ..*self };
+        let (panels, shared) = (n.div_ceil(width), Shared((a, c.as_mut_ptr())));
+        let data = (0..panels, copies.b.map(|copy| Rows::new(copy, k * width)));
+        threads.split(panels, m * k * width, data, |(panels, copy_b)| {
+            let columns = panels.start * width..(panels.end * width).min(n);
+            let (a, c) = shared.get();
+            let b = copy_b.map_or(Copied::Nowhere, |copy| Copied::Once(copy.values.as_mut_ptr()));
+            // SAFETY: the operands have the product's extents, and no two parts have a column in common.
+            unsafe { blocks.compute(&Part { rows: 0..m, columns, a, b, c }) };
+        });
+        if let Some(finish) = self.epilogue.finish {
+            let data = (0..m, Rows::new(c, n));
+            threads.split(m, n * COST_OF_FINISHING, data, |(rows, c)| finish(rows, c.values));
         }
-        let mut b = copied(copies_b, copy_b);
-        if copies_b && threads.count() > 1 {
-            let panels = n.div_ceil(kernel.columns);
-            let copy = Shared(copy_b.as_mut_ptr());
-            threads.split(panels, k * kernel.columns, 0..panels, |panels| {
-                let columns = panels.start * kernel.columns..(panels.end * kernel.columns).min(n);
-                // SAFETY: the level is the processor's, the copy has place, and no two parts have a panel in common.
-                unsafe { blocks.copy_b(columns, copy.get()) };
-            });
-            b = Copied::Before(copy_b.as_mut_ptr());
-        }
+    }
+
+    /// Threads share rows; a copy of `b` is made first, by all of them.
+    fn by_rows(&self, c: &mut [T], copies: Copies<'_, T>, threads: &Threads) {
+        let (&Product { m, k, n, .. }, width) = (self.product, self.kernel.columns);
+        let b = match copies.b {
+            None => Copied::Nowhere,
+            Some(copy) if threads.count() == 1 && m <= self.row_block() => Copied::Once(copy.as_mut_ptr()),
+            Some(copy) if threads.count() == 1 => Copied::OnTheWay(copy.as_mut_ptr()),
+            Some(copy) => {
+                let (panels, copy) = (n.div_ceil(width), Shared(copy.as_mut_ptr()));
+                threads.split(panels, k * width * COST_OF_COPYING, 0..panels, |panels| {
+                    let columns = panels.start * width..(panels.end * width).min(n);
+                    // SAFETY: the level is the processor's, the copy has place, and no two parts have a panel in common.
+                    unsafe { self.copy_b(columns, copy.get()) };
+                });
+                Copied::Before(copy.get())
+            }
+        };
         let b = Shared(b);
-        let data = (0..m, Rows::new(copy_a, if copies_a { k } else { 0 }), Rows::new(c, n));
+        let data = (0..m, copies.a.map(|copy| Rows::new(copy, k)), Rows::new(c, n));
         threads.split(m, k * n, data, |(rows, copy_a, c)| {
-            let c = c.values.as_mut_ptr();
-            let part = Part { rows, columns: 0..n, a: copied(copies_a, copy_a.values), b: b.get(), c };
-            // SAFETY: extents are asserted above, and no two parts have a row in common. Parts of one thread alone make the
-            // copy of `b`; for more it is made before.
-            unsafe { blocks.compute(&part) };
+            let a = copy_a.map_or(Copied::Nowhere, |copy| Copied::OnTheWay(copy.values.as_mut_ptr()));
+            let part = Part { rows, columns: 0..n, a, b: b.get(), c: c.values.as_mut_ptr() };
+            // SAFETY: the operands have the product's extents, and no two parts have a row in common. One thread alone makes
+            // the copy of `b`; for more it is made before.
+            unsafe { self.compute(&part) };
         });
     }
 }

@@ -67,7 +67,8 @@ fn a_row_does_not_depend_on_the_other_rows() {
 /// On rows that are complete: it doubles what it sees and adds the number of the row.
 #[test]
 fn the_epilogue_finishes_each_row_once() {
-    for (m, k, n) in [(0, 3, 5), (1, 7, 40), (5, 600, 9), (70, 600, 1), (150, 33, 70), (130, 600, 130)] {
+    let extents = [(0, 3, 5), (1, 7, 40), (5, 600, 9), (70, 600, 1), (150, 33, 70), (130, 600, 130), (40, 530, 150)];
+    for (m, k, n) in extents {
         for (transposed_a, transposed_b) in [(false, false), (true, false), (false, true), (true, true)] {
             let product = Product { m, k, n, transposed_a, transposed_b, add: true };
             let (a, b, bias, start) = (numbers::<f32>(1, m * k), numbers(2, k * n), numbers(3, n), numbers(4, m * n));
@@ -95,16 +96,37 @@ fn the_epilogue_finishes_each_row_once() {
 
 #[test]
 fn a_row_does_not_depend_on_the_threads() {
-    let (m, k, n) = (101, 367, 93);
-    for (transposed_a, transposed_b) in [(false, false), (true, false), (false, true)] {
-        let product = Product { m, k, n, transposed_a, transposed_b, add: false };
+    for (m, k, n) in [(101, 367, 93), (53, 1100, 131)] {
+        for (transposed_a, transposed_b) in [(false, false), (true, false), (false, true)] {
+            let product = Product { m, k, n, transposed_a, transposed_b, add: false };
+            let (a, b) = (numbers::<f32>(1, m * k), numbers(2, k * n));
+            let results = [1, 2, 3, 7].map(|count| {
+                let (mut c, mut workspace) = (vec![0.0; m * n], vec![0.0; product.workspace()]);
+                product.compute(&a, &b, Epilogue::NONE, &mut c, &mut workspace, &Threads::new(count));
+                c
+            });
+            assert!(results.iter().all(|result| result == &results[0]));
+        }
+    }
+}
+
+/// Rows that nobody reads again may lie anywhere, but each is finished, and right.
+#[test]
+fn consumed_rows_pass_through_few_places() {
+    for (m, k, n) in [(1, 3, 2), (300, 8, 129), (1000, 20, 70)] {
+        let product = Product { m, k, n, transposed_a: true, transposed_b: false, add: false };
         let (a, b) = (numbers::<f32>(1, m * k), numbers(2, k * n));
-        let results = [1, 2, 3, 7].map(|count| {
-            let (mut c, mut workspace) = (vec![0.0; m * n], vec![0.0; product.workspace()]);
-            product.compute(&a, &b, Epilogue::NONE, &mut c, &mut workspace, &Threads::new(count));
-            c
-        });
-        assert!(results.iter().all(|result| result == &results[0]));
+        let (mut expected, mut workspace) = (vec![0.0; m * n], vec![0.0; product.workspace()]);
+        product.compute(&a, &b, Epilogue::NONE, &mut expected, &mut workspace, &Threads::default());
+        for count in [1, 2, 3] {
+            let (mut c, finished) = (vec![f32::NAN; m * n], std::sync::Mutex::new(vec![f32::NAN; m * n]));
+            let finish = |rows: Range<usize>, c: &mut [f32]| {
+                finished.lock().unwrap()[rows.start * n..rows.end * n].copy_from_slice(c)
+            };
+            let epilogue = Epilogue { finish: Some(&finish), consumed: true, ..Epilogue::NONE };
+            product.compute(&a, &b, epilogue, &mut c, &mut workspace, &Threads::new(count));
+            assert!(*finished.lock().unwrap() == expected, "{product:?}, {count} threads");
+        }
     }
 }
 
