@@ -49,7 +49,7 @@ impl<T: Float> Model<T> {
         Ok(loss)
     }
 
-    /// The gradients of the last step, laid out as the parameters; empty before the first.
+    /// The gradients of the last [`Model::loss_and_gradients`], laid out as the parameters; empty before the first step.
     #[doc(hidden)]
     pub fn gradients(&self) -> &[T] {
         &self.gradients
