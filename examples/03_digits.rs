@@ -24,22 +24,17 @@ network!({
     metrics = [accuracy];
 });
 
-/// IDX files: a header of four or two big-endian words, then one byte a value.
 static IMAGES: &[u8] = include_bytes!("data/digits-images.idx3-ubyte");
 static LABELS: &[u8] = include_bytes!("data/digits-labels.idx1-ubyte");
 
-fn digits() -> (Array3<f32>, Array1<u32>) {
-    let (pixels, labels) = (&IMAGES[16..], &LABELS[8..]);
-    let image = |(row, y, x): (usize, usize, usize)| f32::from(pixels[row * 64 + y * 8 + x]) / 16.0;
-    (
-        Array3::from_shape_fn((labels.len(), 8, 8), image),
-        labels.iter().map(|&label| u32::from(label)).collect(),
-    )
+fn digits() -> Result<(Array3<f32>, Array1<u8>), Error> {
+    let images: Array3<f32> = files::decode_idx(IMAGES)?;
+    Ok((images / 16.0, files::decode_idx(LABELS)?))
 }
 
 fn main() -> Result<(), Error> {
     let seed = std::env::args().nth(1).and_then(|seed| seed.parse().ok()).unwrap_or(1);
-    let (x, y) = digits();
+    let (x, y) = digits()?;
     let (train, test) = Dataset::new(&x, &y)?.split(0.25, seed)?;
 
     let mut model = Digits::new(seed);
