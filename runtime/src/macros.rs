@@ -58,6 +58,12 @@
 #[macro_export]
 macro_rules! network {
     ($($declaration:tt)*) => {
+        // Under rust-analyzer, which sets the condition, the declaration once more, as paths, fields and variables.
+        #[allow(unexpected_cfgs, reason = "it is an editor's")]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            $crate::__network! { ($crate) [editor] $($declaration)* }
+        };
         $crate::__network! { ($crate) $($declaration)* }
     };
 }

@@ -6,7 +6,9 @@
 
 use std::ops::Range;
 
-use monograd_schema::{Dtype, Fans, Initializer, Link, Loss, Metric, Optimizer, Regularizer, Shape, TargetKind};
+use monograd_schema::{
+    Dtype, Fans, Initializer, Link, Loss, Metric, Optimizer, Regularizer, Shape, TargetKind, VERSION,
+};
 
 /// A tensor of activations: its shape per sample and its place in each plan.
 #[derive(Clone, Copy, Debug)]
@@ -161,6 +163,40 @@ pub struct Layout {
     pub prediction: Arena,
     /// Multiply-adds of one forward pass of one sample.
     pub multiply_adds: u64,
+}
+
+impl Layout {
+    /// Generated code demands while it compiles that the network was planned by the rules of this runtime, and that its
+    /// parameters fill their buffer without a gap, the trainable ones first.
+    ///
+    /// # Panics
+    /// Where that is not so.
+    pub const fn check(&self, rules: &str) {
+        assert!(
+            is_equal(rules.as_bytes(), VERSION.as_bytes()),
+            "this network was planned by another version of Monograd than the one that it is compiled with: run `cargo update`"
+        );
+        let (mut total, mut trainable, mut next) = (0, 0, 0);
+        while next < self.parameters.len() {
+            let parameter = &self.parameters[next];
+            assert!(parameter.offset == total, "a parameter does not begin where the one before it ends");
+            total += parameter.shape.elements();
+            if parameter.trainable {
+                trainable = total;
+            }
+            next += 1;
+        }
+        assert!(total == self.total, "the parameters do not fill their buffer");
+        assert!(trainable == self.trainable, "the trainable parameters are not a prefix of their buffer");
+    }
+}
+
+const fn is_equal(left: &[u8], right: &[u8]) -> bool {
+    let mut next = 0;
+    while next < left.len() && next < right.len() && left[next] == right[next] {
+        next += 1;
+    }
+    next == left.len() && next == right.len()
 }
 
 impl Parameter {

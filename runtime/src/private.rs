@@ -18,6 +18,9 @@ pub use monograd_schema::{
     Activation, Dtype, Extents, Fans, Initializer, Link, Loss, Metric, Optimizer, Regularizer, Shape, TargetKind,
 };
 
+#[path = "editor.rs"]
+pub mod editor;
+
 /// A declared network, for tests that run its program with other numbers.
 pub trait Network {
     /// The compiled network.

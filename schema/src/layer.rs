@@ -215,6 +215,13 @@ macro_rules! layer {
             $( $(#[doc = $field_docs])* pub $field : $kind ),*
         }
 
+        $(#[doc = $docs])*
+        #[doc(hidden)]
+        #[allow(non_snake_case, unused_variables, reason = "what an editor shows at a call: a function of tensors with shapes")]
+        pub fn $type<Input, Output>($($field: $kind),*) -> std::marker::PhantomData<fn(Input) -> Output> {
+            std::marker::PhantomData
+        }
+
         impl $type {
             /// The layer's row in the catalogue.
             pub const KIND: &'static $crate::LayerKind = &$crate::LayerKind {

@@ -40,3 +40,6 @@ pub use names::{alike, nearest, snake_case};
 pub use optimizer::Optimizer;
 pub use regularizer::Regularizer;
 pub use shape::{Dtype, Shape};
+
+/// The version of the rules. Generated code carries that of the compiler, and demands that the runtime has the same.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

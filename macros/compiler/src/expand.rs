@@ -6,7 +6,7 @@ use quote::quote;
 use crate::ast::{Ast, Library};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::differentiate::differentiate;
-use crate::emit::{emit, emit_fallback, emit_library, emit_stub};
+use crate::emit::{Shapes, emit, emit_editor, emit_fallback, emit_library, emit_stub};
 use crate::fuse::fuse;
 use crate::infer::infer;
 use crate::likely;
@@ -42,6 +42,9 @@ impl Expansion {
 pub fn network(input: TokenStream) -> Expansion {
     let mut diagnostics = Diagnostics::default();
     let Call { runtime, done, declaration } = Call::split(input);
+    if matches!(done.clone().into_iter().next(), Some(TokenTree::Ident(word)) if word == "editor") {
+        return editor(&runtime, &done, declaration);
+    }
     let Some(imported) = imported(&done, &mut diagnostics) else {
         let tokens = parse_network(declaration, &mut diagnostics).map(|ast| emit_stub(&ast, &runtime));
         return Expansion { tokens: tokens.unwrap_or_default(), errors: diagnostics.into_sorted(), warnings: vec![] };
@@ -66,6 +69,27 @@ pub fn network(input: TokenStream) -> Expansion {
     };
     let warnings = diagnostics.take_warnings();
     Expansion { tokens, errors: diagnostics.into_sorted(), warnings }
+}
+
+/// The declaration for an editor, `[editor]` before it: as much as can be understood, and no word about the rest, which the
+/// network itself reports.
+fn editor(runtime: &TokenStream, done: &TokenStream, declaration: TokenStream) -> Expansion {
+    let mut diagnostics = Diagnostics::default();
+    let ast = parse_network(declaration.clone(), &mut diagnostics);
+    let imported = imported(done, &mut diagnostics).unwrap_or_default();
+    let missing = |ast: &Ast| {
+        let import = ast.imports.iter().find(|import| imported.iter().all(|known| import.name != known.name));
+        import.map(|import| import.path.clone())
+    };
+    if let Some(path) = ast.as_ref().filter(|_| diagnostics.is_empty()).and_then(missing) {
+        return Expansion {
+            tokens: quote!(#path! { (#runtime) [#done] #declaration }),
+            errors: vec![],
+            warnings: vec![],
+        };
+    }
+    let shapes = ast.map_or(Shapes::default(), |ast| Shapes::of(&resolve(&ast, &imported, &mut diagnostics)));
+    Expansion { tokens: emit_editor(declaration, &shapes, runtime), errors: vec![], warnings: vec![] }
 }
 
 /// All stages between the tree and the tokens; nothing after a mistake.

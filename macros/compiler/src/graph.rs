@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use monograd_schema::{Layer, Loss, Metric, Optimizer};
+use proc_macro2::Span;
 
 use crate::ast::{ConstKind, Extent};
 
@@ -36,6 +37,19 @@ pub struct Graph {
     pub claims: Vec<Claim>,
     /// Constants of the declaration, which become constants of the struct.
     pub constants: Vec<Constant>,
+    /// Names of values and uses of blocks, for editors; layers have their sites.
+    pub mentions: Vec<Mention>,
+}
+
+/// A name of a value, or a use of a block.
+#[derive(Clone, Debug)]
+pub struct Mention {
+    /// The name.
+    pub place: Span,
+    /// What the block takes.
+    pub inputs: Vec<NodeId>,
+    /// The value.
+    pub value: NodeId,
 }
 
 /// One layer.

@@ -34,21 +34,7 @@ pub struct Typed {
 
 /// Infers all shapes; nothing after a mistake.
 pub fn infer(graph: Graph, diagnostics: &mut Diagnostics) -> Option<ShapedGraph> {
-    let mut inference = Inference {
-        tensors: Vec::with_capacity(graph.nodes.len()),
-        parameters: vec![None; graph.owners.len()],
-        targets: vec![None; graph.outputs.len()],
-        links: vec![Link::Identity; graph.outputs.len()],
-        graph: &graph,
-        diagnostics,
-    };
-    for node in 0..graph.nodes.len() {
-        let typed = inference.node(node);
-        inference.tensors.push(typed);
-        if !inference.claims(node) {
-            inference.tensors[node] = None; // One mistake, one error.
-        }
-    }
+    let mut inference = Inference::of_nodes(&graph, diagnostics);
     inference.outputs();
     inference.losses();
     inference.metrics();
@@ -56,6 +42,11 @@ pub fn infer(graph: Graph, diagnostics: &mut Diagnostics) -> Option<ShapedGraph>
     let tensors: Option<Vec<Typed>> = tensors.into_iter().collect();
     let parameters = parameters.into_iter().map(|owned| owned.map_or(vec![], |owned| owned.parameters)).collect();
     tensors.filter(|_| diagnostics.is_empty()).map(|tensors| ShapedGraph { graph, tensors, parameters, targets, links })
+}
+
+/// What is known of each value, also after mistakes: for editors.
+pub(crate) fn known(graph: &Graph) -> Vec<Option<Typed>> {
+    Inference::of_nodes(graph, &mut Diagnostics::default()).tensors
 }
 
 struct Inference<'a> {
@@ -73,7 +64,26 @@ struct Owned {
     first: NodeId,
 }
 
-impl Inference<'_> {
+impl<'a> Inference<'a> {
+    fn of_nodes(graph: &'a Graph, diagnostics: &'a mut Diagnostics) -> Self {
+        let mut inference = Self {
+            tensors: Vec::with_capacity(graph.nodes.len()),
+            parameters: vec![None; graph.owners.len()],
+            targets: vec![None; graph.outputs.len()],
+            links: vec![Link::Identity; graph.outputs.len()],
+            graph,
+            diagnostics,
+        };
+        for node in 0..graph.nodes.len() {
+            let typed = inference.node(node);
+            inference.tensors.push(typed);
+            if !inference.claims(node) {
+                inference.tensors[node] = None; // One mistake, one error.
+            }
+        }
+        inference
+    }
+
     fn node(&mut self, id: NodeId) -> Option<Typed> {
         let graph = self.graph;
         let node = &graph.nodes[id];

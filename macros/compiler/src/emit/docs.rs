@@ -3,7 +3,6 @@
 use monograd_schema::{Dtype, Role};
 
 use super::Emitter;
-use crate::graph::NodeId;
 
 /// The batch that memory is stated for.
 const BATCH: usize = 32;
@@ -30,12 +29,17 @@ impl Emitter<'_> {
             docs.push(format!(" The network `{}`.", self.ast.name));
         }
         docs.push(String::new());
-        docs.push(" | line | name | layer | output | parameters | multiply-adds |".to_string());
-        docs.push(" |---:|---|---|---|---:|---:|".to_string());
-        for row in self.rows() {
-            let (line, text, output) = (row.line, row.text.replace('|', "\\|"), row.output);
+        let rows = self.rows();
+        // Some editors know no lines; all layers are on the first one then.
+        let has_lines = rows.iter().any(|row| row.line != rows[0].line);
+        let (head, rule) = if has_lines { (" line |", "---:|") } else { ("", "") };
+        docs.push(format!(" |{head} name | layer | output | parameters | multiply-adds |"));
+        docs.push(format!(" |{rule}---|---|---|---:|---:|"));
+        for row in rows {
+            let line = if has_lines { format!(" {} |", row.line) } else { String::new() };
+            let (text, output) = (row.text.replace('|', "\\|"), row.output);
             let (parameters, multiply_adds) = (grouped(row.parameters as u64), grouped(row.multiply_adds));
-            docs.push(format!(" | {line} | `{}` | `{text}` | `{output}` | {parameters} | {multiply_adds} |", row.path));
+            docs.push(format!(" |{line} `{}` | `{text}` | `{output}` | {parameters} | {multiply_adds} |", row.path));
         }
         docs.push(String::new());
         docs.extend(self.totals().into_iter().map(|line| format!(" {line}  ")));
@@ -111,19 +115,23 @@ impl Emitter<'_> {
 
     fn rows(&self) -> Vec<Row> {
         let shaped = &self.plan.tape.shaped;
-        let mut seen = vec![false; shaped.graph.owners.len()];
-        let path = |id: NodeId| shaped.graph.owners[shaped.graph.nodes[id].owner].path.as_str();
+        let mut uses = vec![0_usize; shaped.graph.owners.len()];
+        let mut paths: Vec<String> = Vec::with_capacity(shaped.graph.nodes.len());
         let mut rows = Vec::new();
         for (id, node) in shaped.graph.nodes.iter().enumerate() {
             let owned = &shaped.parameters[node.owner];
-            let again = std::mem::replace(&mut seen[node.owner], true);
+            uses[node.owner] += 1;
+            let again = uses[node.owner] > 1;
+            let path = &shaped.graph.owners[node.owner].path;
+            // A further use of a shared layer has its path and a number.
+            paths.push(if again { format!("{path}[{}]", uses[node.owner]) } else { path.clone() });
             let parameters = if again { 0 } else { owned.iter().map(|parameter| parameter.shape.elements()).sum() };
             let shapes: Vec<_> = node.inputs.iter().map(|&input| shaped.tensors[input].shape).collect();
             let follows = node.inputs.is_empty() || node.inputs == [id.wrapping_sub(1)];
             let inputs = if follows {
                 String::new()
             } else {
-                node.inputs.iter().map(|&i| path(i)).collect::<Vec<_>>().join(", ")
+                node.inputs.iter().map(|&input| paths[input].as_str()).collect::<Vec<_>>().join(", ")
             };
             let typed = shaped.tensors[id];
             let mut output = typed.shape.to_string();
@@ -141,7 +149,7 @@ impl Emitter<'_> {
             let multiply_adds = node.layer.multiply_adds(&shapes);
             let kind = node.layer.as_activation().map_or(node.layer.kind().entry.name, |function| function.name());
             rows.push(Row {
-                path: path(id).to_string(),
+                path: paths[id].clone(),
                 kind,
                 text,
                 output,

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use monograd_schema::{Kind, Role, TargetKind};
-use proc_macro2::TokenStream;
+use monograd_schema::{Kind, Role, TargetKind, VERSION};
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::value::{entry, extents, fans, size_literal};
@@ -32,7 +32,7 @@ impl Emitter<'_> {
             quote!(#p::Arena { floats: #floats, indices: #indices, workspace: #workspace, fixed_workspace: #fixed })
         };
         let (training, prediction) = (arena(plan.training_size), arena(plan.prediction_size));
-        let multiply_adds = plan.multiply_adds;
+        let (multiply_adds, rules) = (Literal::u64_unsuffixed(plan.multiply_adds), string(VERSION));
         quote! {
             static LAYOUT: #p::Layout = #p::Layout {
                 name: #name,
@@ -50,6 +50,7 @@ impl Emitter<'_> {
                 prediction: #prediction,
                 multiply_adds: #multiply_adds,
             };
+            const _: () = LAYOUT.check(#rules);
         }
     }
 

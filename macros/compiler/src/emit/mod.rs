@@ -1,6 +1,7 @@
 //! Plan → tokens. Nothing is decided here: every number and name comes from the plan.
 
 mod docs;
+mod editor;
 mod guess;
 mod layout;
 mod library;
@@ -17,6 +18,7 @@ use quote::quote;
 use crate::ast::Ast;
 use crate::plan::Plan;
 
+pub(crate) use editor::{Shapes, emit_editor};
 pub use library::emit_library;
 pub use stub::{emit_fallback, emit_stub};
 
@@ -24,7 +26,7 @@ pub use stub::{emit_fallback, emit_stub};
 struct Emitter<'a> {
     ast: &'a Ast,
     plan: &'a Plan,
-    /// The hidden module of the runtime that generated code calls.
+    /// The hidden module of the runtime that generated code calls, by the name that it has there.
     private: TokenStream,
     /// The name of each node's descriptor.
     names: Vec<Ident>,
@@ -32,15 +34,17 @@ struct Emitter<'a> {
 
 /// The struct, its methods and its program. `runtime` is the path of the runtime crate.
 pub fn emit(ast: &Ast, plan: &Plan, runtime: &TokenStream) -> TokenStream {
-    let private = quote!(#runtime::__private);
-    let emitter = Emitter { ast, plan, private, names: descriptor_names(plan) };
-    let (structure, methods) = (emitter.structure(), emitter.methods());
+    let short = Ident::new(if ast.name == "p" { "p_" } else { "p" }, Span::mixed_site());
+    let emitter = Emitter { ast, plan, private: quote!(#short), names: descriptor_names(plan) };
+    let (structure, methods) = (emitter.structure(runtime), emitter.methods());
     let (descriptors, program, layout) = (emitter.descriptors(), emitter.program(), emitter.layout());
     let conditions = conditions(ast);
     quote! {
         #structure
         #(#conditions)*
+        #[allow(unexpected_cfgs, reason = "it is an editor's")]
         const _: () = {
+            use #runtime::__private as #short;
             #descriptors
             #layout
             #program
@@ -61,6 +65,13 @@ fn derives(ast: &Ast, name: &str) -> bool {
         text.contains("derive") && text.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == name)
     };
     ast.attributes.iter().any(written)
+}
+
+/// A name that no place of the declaration leads to: an editor finds one definition at each place.
+fn unplaced(name: &Ident) -> Ident {
+    let mut name = name.clone();
+    name.set_span(Span::call_site());
+    name
 }
 
 /// `DigitsProgram`: the one name of the generated code's own types, which is never that of the network.

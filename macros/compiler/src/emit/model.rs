@@ -7,27 +7,28 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::value::{float, shape_constant, size_literal};
-use super::{Emitter, derives, distinct, program_name, stub::string};
+use super::{Emitter, derives, distinct, program_name, stub::string, unplaced};
 use crate::ast::ConstKind;
 use crate::constant::Constant;
 use crate::graph::Output;
 
 impl Emitter<'_> {
-    pub(super) fn structure(&self) -> TokenStream {
-        let (p, ast) = (&self.private, self.ast);
+    /// It stands outside of the block in which the runtime has a short name.
+    pub(super) fn structure(&self, runtime: &TokenStream) -> TokenStream {
+        let ast = self.ast;
         let (attributes, visibility, name) = (&ast.attributes, &ast.visibility, &ast.name);
         let docs = self.struct_docs();
         quote! {
             #(#[doc = #docs])*
             #(#attributes)*
             #visibility struct #name {
-                model: #p::Model,
+                model: #runtime::__private::Model,
             }
         }
     }
 
     pub(super) fn methods(&self) -> TokenStream {
-        let (p, name) = (&self.private, &self.ast.name);
+        let (p, name) = (&self.private, unplaced(&self.ast.name));
         let (constants, predict, predict_one) = (self.constants(), self.predict(), self.predict_one());
         let (debug, clone) = (self.debug(), self.clone_impl());
         let program = program_name(self.ast);
@@ -116,7 +117,7 @@ impl Emitter<'_> {
 
     /// Prints the table of layers, unless the user derives something else.
     fn debug(&self) -> TokenStream {
-        let name = &self.ast.name;
+        let name = unplaced(&self.ast.name);
         if derives(self.ast, "Debug") {
             return TokenStream::new();
         }
@@ -131,7 +132,7 @@ impl Emitter<'_> {
     }
 
     fn clone_impl(&self) -> TokenStream {
-        let name = &self.ast.name;
+        let name = unplaced(&self.ast.name);
         if derives(self.ast, "Clone") {
             return TokenStream::new();
         }
@@ -189,7 +190,7 @@ impl Emitter<'_> {
         let shapes: Vec<Vec<usize>> = shaped.graph.outputs.iter().map(shape).collect();
         let (output_type, output) = shape_constant(&shapes);
         let (total, multiply_adds) = (size_literal(self.plan.total), Literal::u64_unsuffixed(self.plan.multiply_adds));
-        let summary = string(&self.summary());
+        let summary = text(&self.summary());
         let own = shaped.graph.constants.iter().map(|constant| {
             let (docs, name) = (&constant.docs, &constant.name);
             let docs = if docs.is_empty() { vec![" A constant of the declaration.".to_string()] } else { docs.clone() };
@@ -306,6 +307,12 @@ impl Emitter<'_> {
         let count = self.plan.tape.shaped.graph.outputs.len();
         (1..=count).map(|number| Ident::new(&format!("__output_{number}"), Span::mixed_site())).collect()
     }
+}
+
+/// A text of several lines as a raw literal, whose lines rustdoc shows as lines.
+fn text(text: &str) -> Literal {
+    let raw = format!("r#\"{text}\"#").parse();
+    raw.ok().filter(|_| !text.contains("\"#")).unwrap_or_else(|| string(text))
 }
 
 /// A name as a variable of generated functions; another for keywords, for names of the generated code's own, and for those in

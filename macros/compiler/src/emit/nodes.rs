@@ -27,8 +27,8 @@ impl Emitter<'_> {
         let shaped = &self.plan.tape.shaped;
         let node = &shaped.graph.nodes[id];
         let kind = node.layer.kind();
-        let (path, line) = (string(&shaped.graph.owners[node.owner].path), node.site.line as u32);
-        let stream = stream as u32;
+        let (path, line) = (string(&shaped.graph.owners[node.owner].path), Literal::usize_unsuffixed(node.site.line));
+        let stream = Literal::usize_unsuffixed(stream);
         let inputs = node.inputs.iter().map(|&input| self.tensor(input));
         let d_inputs = node.inputs.iter().enumerate().map(|(position, &input)| {
             let contribution = backward.map_or(Contribution::None, |step| step.inputs[position]);
@@ -98,7 +98,7 @@ impl Emitter<'_> {
         let graph = &self.plan.tape.shaped.graph;
         let term = &graph.losses[position];
         let output = graph.outputs[term.output].node;
-        let (text, line) = (string(&term.text), term.extent.first.start().line as u32);
+        let (text, line) = (string(&term.text), Literal::usize_unsuffixed(term.extent.first.start().line));
         let (loss, weight) = (entry(p, &term.loss.to_entry()), float(term.weight));
         let prediction = self.tensor(output);
         let gradient = self.gradient(self.plan.tape.losses[position], output);
@@ -148,6 +148,8 @@ impl Emitter<'_> {
         let program = program_name(self.ast);
         quote! {
             struct #program;
+            // Its calls stand at the places of the layers, where an editor looks for the layers themselves.
+            #[cfg(not(rust_analyzer))]
             #[automatically_derived]
             impl<T: #p::Float> #p::Program<T> for #program {
                 fn layout(&self) -> &'static #p::Layout {

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::derives;
 use super::guess;
 use super::value::{shape_constant, size_literal};
+use super::{derives, unplaced};
 use crate::ast::{Ast, Const, ConstKind, Statement};
 use crate::constant::Constant;
 use crate::resolve::{CONSTANTS, METHODS};
@@ -19,7 +19,7 @@ pub(super) fn string(text: &str) -> Literal {
 /// A struct whose methods type-check at every reasonable use and are never run.
 pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
     let p = quote!(#runtime::__private);
-    let (visibility, name) = (&ast.visibility, &ast.name);
+    let (visibility, name, implemented) = (&ast.visibility, &ast.name, unplaced(&ast.name));
     let (docs, conditions) = (&ast.docs, Vec::from_iter(super::conditions(ast)));
     let mut taken: HashSet<String> = CONSTANTS.iter().chain(&METHODS).map(ToString::to_string).collect();
     let own = ast.body.statements.iter().filter_map(|statement| match statement {
@@ -49,7 +49,7 @@ pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
         #(#conditions)*
         #[automatically_derived]
         #[allow(dead_code, missing_docs, unused_variables, clippy::all, reason = "it stands in for code that could not be made")]
-        impl #name {
+        impl #implemented {
             pub const INPUT_SHAPE: #input_type = #input;
             pub const OUTPUT_SHAPE: #output_type = #output;
             pub const PARAMETERS: usize = 1;
@@ -112,7 +112,12 @@ pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
 /// that comes in by a glob, which the network itself shadows.
 pub fn emit_fallback(ast: &Ast, runtime: &TokenStream) -> TokenStream {
     let (visibility, module) = (&ast.visibility, format_ident!("__monograd_{}", ast.name));
-    let ast = Ast { attributes: vec![], visibility: quote!(pub), ..ast.clone() };
+    let mut ast = Ast { attributes: vec![], visibility: quote!(pub), name: unplaced(&ast.name), ..ast.clone() };
+    for statement in &mut ast.body.statements {
+        if let Statement::Const(constant) = statement {
+            constant.name = unplaced(&constant.name);
+        }
+    }
     let stub = emit_stub(&ast, runtime);
     quote! {
         #[doc(hidden)]
@@ -152,8 +157,8 @@ fn predict_one(lengths: Option<guess::Lengths>) -> TokenStream {
 
 /// A constant of the declaration, of its value where that can be read off.
 fn own_constant(ast: &Ast, constant: &Const) -> TokenStream {
-    let name = &constant.name;
-    match (constant.kind, guess::constant(ast, constant)) {
+    let (name, docs) = (&constant.name, &constant.docs);
+    let constant = match (constant.kind, guess::constant(ast, constant)) {
         (ConstKind::Size, Some(Constant::Int(value))) if let Ok(value) = usize::try_from(value) => {
             let value = size_literal(value);
             quote!(pub const #name: usize = #value;)
@@ -161,7 +166,8 @@ fn own_constant(ast: &Ast, constant: &Const) -> TokenStream {
         (ConstKind::Size, _) => quote!(pub const #name: usize = 1;),
         (ConstKind::Float, _) => quote!(pub const #name: f32 = 1.0;),
         (ConstKind::Bool, _) => quote!(pub const #name: bool = false;),
-    }
+    };
+    quote!(#(#[doc = #docs])* #constant)
 }
 
 fn tuple(kinds: impl IntoIterator<Item = TokenStream>) -> TokenStream {

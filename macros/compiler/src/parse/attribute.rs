@@ -50,10 +50,15 @@ impl Parser<'_> {
                     attributes.docs.push(line);
                     attributes.doc_tokens.extend(tokens);
                 }
-                None => {
+                None if is_attribute(&group) => {
                     let rest = self.allowed(&group, &mut attributes.allowed);
                     attributes.others.extend(rest.unwrap_or(Some(tokens)));
                     attributes.other.get_or_insert(extent_of(&group));
+                }
+                // It is not handed on: rustc could not read the struct after it.
+                None => {
+                    let message = "this is no attribute: expected a path and its arguments, as in `#[derive(Debug)]`";
+                    self.error(extent_of(&group), message);
                 }
             }
         }
@@ -112,10 +117,63 @@ impl Parser<'_> {
         let start = self.cursor.at;
         if self.cursor.is_word("pub") {
             self.cursor.at += 1;
-            self.cursor.eat_group(Delimiter::Parenthesis);
+            if self.cursor.group_ahead(0, Delimiter::Parenthesis).is_some_and(|group| is_restriction(&group)) {
+                self.cursor.at += 1;
+            }
         }
         self.cursor.since(start)
     }
+}
+
+/// Whether rustc can read an attribute: a path, and nothing, a group or `= …` after it.
+fn is_attribute(attribute: &Group) -> bool {
+    let mut cursor = Cursor::of(attribute);
+    if cursor.is_word("unsafe")
+        && let Some(group) = cursor.group_ahead(1, Delimiter::Parenthesis)
+    {
+        return cursor.peek_ahead(2).is_none() && is_attribute(&group);
+    }
+    if !eat_path(&mut cursor) {
+        return false;
+    }
+    match cursor.next() {
+        None => true,
+        Some(TokenTree::Group(_)) => cursor.is_empty(),
+        Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => {
+            // A literal or a macro: `concat!(…)`.
+            let is_call = eat_path(&mut cursor) && cursor.eat("!");
+            let is_value = match cursor.next() {
+                Some(TokenTree::Literal(_)) => !is_call,
+                Some(TokenTree::Group(_)) => is_call,
+                _ => false,
+            };
+            is_value && cursor.is_empty()
+        }
+        Some(_) => false,
+    }
+}
+
+/// Takes `a::b`, and says whether it was there.
+fn eat_path(cursor: &mut Cursor) -> bool {
+    cursor.eat("::");
+    while matches!(cursor.peek(), Some(TokenTree::Ident(word)) if word != "_") {
+        cursor.at += 1;
+        if !cursor.eat("::") {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether `pub( … )` is a visibility with this group.
+fn is_restriction(group: &Group) -> bool {
+    let mut cursor = Cursor::of(group);
+    let is_word = ["crate", "self", "super"].iter().any(|word| cursor.is_word(word));
+    if cursor.is_word("in") {
+        cursor.at += 1;
+        return eat_path(&mut cursor) && cursor.is_empty();
+    }
+    is_word && cursor.peek_ahead(1).is_none()
 }
 
 /// The text of `doc = "…"`.

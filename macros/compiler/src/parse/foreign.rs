@@ -22,7 +22,7 @@ const ITEMS: [&str; 8] = ["enum", "extern", "impl", "macro_rules", "mod", "trait
 const ASSIGNING: [&str; 10] = ["<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^="];
 
 /// Whether a name is a keyword or `_`.
-pub(super) fn is_reserved(ident: &Ident) -> bool {
+pub(crate) fn is_reserved(ident: &Ident) -> bool {
     ident == "_" || RESERVED.iter().any(|word| ident == word)
 }
 

@@ -26,3 +26,4 @@ mod statement;
 mod value;
 
 pub use declaration::{parse_definition, parse_library, parse_network};
+pub(crate) use foreign::is_reserved;

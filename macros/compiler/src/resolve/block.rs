@@ -137,6 +137,9 @@ impl Resolver<'_> {
                 inner.current = value.clone();
             }
             inner.declare(&parameter.name, value.clone(), false);
+            if let Value::Tensor(node) = value {
+                self.mention(&parameter.name, vec![], *node);
+            }
         }
         for (parameter, value) in block.parameters.iter().zip(&values) {
             if let (ParameterKind::Tensor(kind), Value::Tensor(node)) = (&parameter.kind, value) {
@@ -152,6 +155,11 @@ impl Resolver<'_> {
                 if let Some(kind) = &block.output {
                     self.claim(&mut inner, node, &function, kind);
                 }
+                let inputs = values.iter().filter_map(|value| match value {
+                    Value::Tensor(node) => Some(*node),
+                    _ => None,
+                });
+                self.mention(&call.function, inputs.collect(), node);
                 Value::Tensor(node)
             }
             Value::Poison => Value::Poison,

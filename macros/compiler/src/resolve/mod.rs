@@ -29,7 +29,7 @@ use proc_macro2::Ident;
 use crate::ast::{Assign, Ast, Body, Expr, Let, Statement, TensorType};
 use crate::constant::Constant;
 use crate::diagnostics::Diagnostics;
-use crate::graph::{BlockUse, Claim, Graph, NodeId, OwnerId, Site};
+use crate::graph::{BlockUse, Claim, Graph, Mention, NodeId, OwnerId, Site};
 use crate::text;
 use environment::Environment;
 pub use environment::Imported;
@@ -240,11 +240,17 @@ impl Resolver<'_> {
         let value = self.something(frame, &statement.value, value);
         if let Value::Tensor(node) = value {
             self.names.entry(node).or_insert_with(|| statement.name.clone());
+            self.mention(&statement.name, vec![], node);
         }
         if let Value::Tensor(_) | Value::Poison = value {
             frame.current = value.clone();
         }
         frame.declare(&statement.name, value, statement.mutable);
+    }
+
+    /// Notes what a name stands for, for editors.
+    fn mention(&mut self, name: &Ident, inputs: Vec<NodeId>, value: NodeId) {
+        self.graph.mentions.push(Mention { place: name.span(), inputs, value });
     }
 
     /// Notes a shape that the user wrote, to be compared once shapes are known.

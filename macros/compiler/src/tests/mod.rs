@@ -1,6 +1,7 @@
 //! One file per stage: text in, stage value or messages out.
 
 mod differentiate;
+mod editor;
 mod emit;
 mod expand;
 mod fuse;

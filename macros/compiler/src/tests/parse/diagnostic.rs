@@ -1,6 +1,6 @@
 //! What is said about each mistake, and where.
 
-use super::{header_says, says};
+use super::{header_says, parse, says};
 
 #[test]
 fn a_network_needs_a_struct() {
@@ -42,6 +42,23 @@ fn the_struct_is_a_name_and_a_semicolon() {
     header_says(
         "//! Doc\nstruct Net;",
         "1:0 inner attributes and `//!` comments do not exist here\nhelp: write `///` or `#[…]` before the struct",
+    );
+}
+
+/// What rustc cannot read before a struct would hide the struct.
+#[test]
+fn attributes_and_visibilities_are_whole() {
+    let says = "this is no attribute: expected a path and its arguments, as in `#[derive(Debug)]`";
+    for attribute in ["#[(Debug)]", "#[]", "#[derive(Debug) pub]", "#[a::]", "#[a = b]", "#[_]", "#[unsafe(3)]"] {
+        header_says(&format!("{attribute} struct Net;"), &format!("1:1 {says}"));
+    }
+    for attribute in ["#[a]", "#[::a::b(3)]", "#[unsafe(a = 3)]", "#[doc = concat!(\"a\")]", "#[cfg_attr(a, b)]"] {
+        let (_, mistakes) = parse(&format!("{attribute} pub(in crate::a) struct Net;"));
+        assert_eq!(mistakes, [""; 0]);
+    }
+    header_says(
+        "pub(3) struct Net;",
+        "1:3 expected the network's struct, found `( … )`\nhelp: move `struct Net;` to the first line",
     );
 }
 
