@@ -1,10 +1,11 @@
 //! Doc comments, attributes and `pub`.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 use syn::Lit;
 
 use super::cursor::{Cursor, extent_of};
+use super::foreign::is_reserved;
 use super::parser::{Parse, Parser};
 use crate::ast::Extent;
 use crate::text;
@@ -156,13 +157,17 @@ fn is_attribute(attribute: &Group) -> bool {
 /// Takes `a::b`, and says whether it was there.
 fn eat_path(cursor: &mut Cursor) -> bool {
     cursor.eat("::");
-    while matches!(cursor.peek(), Some(TokenTree::Ident(word)) if word != "_") {
+    while matches!(cursor.peek(), Some(TokenTree::Ident(word)) if is_segment(word)) {
         cursor.at += 1;
         if !cursor.eat("::") {
             return true;
         }
     }
     false
+}
+
+fn is_segment(word: &Ident) -> bool {
+    !is_reserved(word) || ["crate", "self", "super"].iter().any(|segment| word == segment)
 }
 
 /// Whether `pub( … )` is a visibility with this group.

@@ -100,6 +100,8 @@ struct Editor<'a> {
 /// A name that no place of the declaration leads to.
 fn unplaced(name: &str) -> Ident {
     match name.strip_prefix("r#") {
+        // Not every tokenizer refuses `r#super`.
+        Some("self" | "Self" | "super" | "crate" | "_") => Ident::new("unnamed", Span::call_site()),
         Some(keyword) => Ident::new_raw(keyword, Span::call_site()),
         None => Ident::new(name, Span::call_site()),
     }
