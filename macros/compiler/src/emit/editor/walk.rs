@@ -152,12 +152,8 @@ impl Editor<'_> {
         let mut names = Vec::new();
         leaves(&rest[..word], &mut names);
         let known = self.variables.len();
-        let names: Vec<TokenStream> = names
-            .iter()
-            .filter_map(|tree| match tree {
-                tree => name_of(Some(tree)).map(|name| self.variable(name, &kind)),
-            })
-            .collect();
+        let names: Vec<TokenStream> =
+            names.iter().filter_map(|tree| name_of(Some(tree)).map(|name| self.variable(name, &kind))).collect();
         let body = self.nested(body, Context::Statement);
         self.variables.truncate(known);
         (quote!({ #over #(#names)* #body }), end + 1)
