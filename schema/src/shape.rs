@@ -81,9 +81,13 @@ impl Shape {
 
     /// The number of elements of one sample.
     pub const fn elements(&self) -> usize {
+        self.elements_of_first(self.rank)
+    }
+
+    const fn elements_of_first(&self, axes: usize) -> usize {
         let mut product = 1;
         let mut axis = 0;
-        while axis < self.rank {
+        while axis < axes {
             product *= self.extents[axis];
             axis += 1;
         }
@@ -97,7 +101,7 @@ impl Shape {
 
     /// The number of elements over all axes but the last.
     pub const fn leading(&self) -> usize {
-        self.elements() / self.last()
+        self.elements_of_first(self.rank.saturating_sub(1))
     }
 
     /// The same shape with another last axis.

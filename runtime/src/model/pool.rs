@@ -8,13 +8,14 @@ use crate::float::Float;
 
 /// Memory that nobody uses now.
 #[derive(Debug)]
-pub(super) struct Pool<T>(Mutex<Vec<Scratch<T>>>);
+#[allow(clippy::vec_box, reason = "a loan moves a pointer, not all that memory consists of")]
+pub(super) struct Pool<T>(Mutex<Vec<Box<Scratch<T>>>>);
 
 /// Memory on loan; goes back when dropped.
 pub(super) struct Loan<'a, T> {
     pool: &'a Pool<T>,
     /// Always there until `drop`.
-    scratch: Option<Scratch<T>>,
+    scratch: Option<Box<Scratch<T>>>,
 }
 
 impl<T: Float> Pool<T> {
@@ -26,7 +27,7 @@ impl<T: Float> Pool<T> {
     /// Memory of some prediction before, or new.
     pub(super) fn borrow(&self) -> Loan<'_, T> {
         let mut free = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Loan { pool: self, scratch: Some(free.pop().unwrap_or_else(Scratch::new)) }
+        Loan { pool: self, scratch: Some(free.pop().unwrap_or_else(|| Box::new(Scratch::new()))) }
     }
 }
 

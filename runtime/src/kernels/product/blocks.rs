@@ -110,10 +110,47 @@ impl<T: Float> Blocks<'_, T> {
     /// # Safety
     /// As [`Blocks::compute`].
     pub(super) unsafe fn at_once(&self, c: *mut T) {
-        let &Product { m, k, n, .. } = self.product;
+        let &Product { m, k, n, transposed_b, .. } = self.product;
+        if m == 1 && !transposed_b {
+            // SAFETY: the caller's.
+            return unsafe { self.one_row(c) };
+        }
         let part = Part { rows: 0..m, columns: 0..n, a: Copied::Nowhere, b: Copied::Nowhere, c };
         // SAFETY: the caller's; this is the only block.
         unsafe { self.block(&part, &(0..m), &(0..n), &(0..k), c) };
+    }
+
+    /// The tiles of [`Blocks::block`] for one row, without deciding what never differs.
+    ///
+    /// # Safety
+    /// As [`Blocks::compute`].
+    unsafe fn one_row(&self, c: *mut T) {
+        let (&Product { k, n, add, .. }, kernel) = (self.product, self.kernel);
+        let mut tile = Tile {
+            a: self.a.as_ptr(),
+            a_row: k,
+            a_step: 1,
+            b: self.b.as_ptr(),
+            b_step: n,
+            steps: k,
+            c,
+            c_row: n,
+            columns: 0,
+            resume: add,
+            bias: self.epilogue.bias.map_or(std::ptr::null(), <[T]>::as_ptr),
+        };
+        let mut left = n;
+        while left > 0 {
+            tile.columns = if left >= kernel.wide { kernel.wide } else { left.min(kernel.columns) };
+            // SAFETY: the caller's; the tile lies within what is left of the columns, and a null bias is not read.
+            unsafe { kernel.tile(1, &tile) };
+            tile.b = tile.b.wrapping_add(tile.columns);
+            tile.c = tile.c.wrapping_add(tile.columns);
+            if !tile.bias.is_null() {
+                tile.bias = tile.bias.wrapping_add(tile.columns);
+            }
+            left -= tile.columns;
+        }
     }
 
     /// # Safety
