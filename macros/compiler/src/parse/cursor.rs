@@ -161,14 +161,20 @@ impl Cursor {
         }
     }
 
-    /// What stands between the `=` before and the `;` after, as text.
-    pub(super) fn assigned_text(&self) -> String {
+    /// How the values between the `=` before and the `;` after are written together.
+    pub(super) fn assigned_together(&self) -> String {
         let is = |tree: &TokenTree, sign: char| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == sign);
         let first = self.trees[..self.at].iter().rposition(|tree| is(tree, '=')).map_or(0, |at| at + 1);
         let last =
             self.trees[self.at..].iter().position(|tree| is(tree, ';')).map_or(self.trees.len(), |at| self.at + at);
-        let tokens: TokenStream = self.trees[first..last].iter().cloned().collect();
-        text_of(&tokens)
+        let values = self.trees[first..last].split(|tree| is(tree, ','));
+        let values: Vec<String> = values.map(|value| text_of(&value.iter().cloned().collect())).collect();
+        let name = first.checked_sub(2).and_then(|at| self.trees.get(at)).map(ToString::to_string);
+        match name.as_deref() {
+            Some("loss") => format!("losses are added: `{}`", values.join(" + ")),
+            Some("output") => format!("several outputs stand in parentheses: `({})`", values.join(", ")),
+            _ => format!("several values stand in brackets: `[{}]`", values.join(", ")),
+        }
     }
 
     /// Whether `=` stands just before.

@@ -98,7 +98,7 @@ impl Parser<'_> {
             return Err(self.error_with_help(extent, message, help));
         }
         if is(&"..") {
-            let message = "a range stands only after `in` of a `for`";
+            let message = "a range stands only right after `in` of a `for`: `for i in 0..3 { … }`";
             return Err(self.error(extent, message));
         }
         if is(&"?") {

@@ -85,6 +85,13 @@ impl Parser<'_> {
     }
 
     fn no_number(&mut self, place: Span, text: &str) -> Reported {
-        self.error(place, format!("`{text}` is no number"))
+        let message = format!("`{text}` is no number");
+        match text.strip_prefix('\'') {
+            Some(name) => {
+                let help = format!("names stand without quotes: `{}`", name.trim_end_matches('\''));
+                self.error_with_help(place, message, help)
+            }
+            None => self.error(place, message),
+        }
     }
 }

@@ -52,7 +52,7 @@ impl Parser<'_> {
             let after = 2 + usize::from(self.cursor.group_ahead(2, Delimiter::Parenthesis).is_some());
             let is_value = is_name && [";", ","].iter().any(|end| self.cursor.is_punct_ahead(after, end));
             let help = match is_value {
-                true => format!("several values stand in brackets: `[{}]`", self.cursor.assigned_text()),
+                true => self.cursor.assigned_together(),
                 false => "write `;` instead".to_owned(),
             };
             self.error_with_help(self.cursor.here(), message, help);

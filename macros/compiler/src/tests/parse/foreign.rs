@@ -155,7 +155,7 @@ fn only_some_operators_exist() {
 
 #[test]
 fn a_range_stands_only_in_a_for() {
-    says("Dense(0..3);", "2:7 a range stands only after `in` of a `for`");
+    says("Dense(0..3);", "2:7 a range stands only right after `in` of a `for`: `for i in 0..3 { … }`");
     says("let r = ..3;", "2:8 a range stands only after `in` of a `for`, with a start and an end");
     says(
         "for i in (0..3) { x }",
