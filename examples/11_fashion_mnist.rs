@@ -61,7 +61,7 @@ fn main() -> Result<(), Error> {
 
     let model = Fashion::load(&file)?;
     println!("\n{} images that it has not seen: {}", test.len(), model.evaluate(&test)?);
-    let shown = images.slice(s![..5, .., ..]);
+    let shown = images.slice(s![..images.dim().0.min(5), .., ..]);
     let probabilities = model.predict(Scaled::pixels(&shown))?;
     for (probabilities, &label) in probabilities.outer_iter().zip(&labels) {
         let kind = (0..Fashion::CLASSES).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b])).unwrap_or(0);
