@@ -3,7 +3,7 @@
 use ndarray::{Array, ArrayD, Dimension, IxDyn, ShapeBuilder};
 
 use super::content::Content;
-use super::{ByteOrder, Value, ValueType};
+use super::{ByteOrder, Value, ValueType, shape};
 use crate::{Column, Error, IntoColumn};
 
 /// Values that are decoded at once.
@@ -30,7 +30,7 @@ impl Header {
         // No array of ndarray, and no memory of Rust, is larger than `isize::MAX`.
         let widest = product(size_of::<u64>()).filter(|&bytes| isize::try_from(bytes).is_ok());
         if widest.is_none() {
-            let found = format!("{:?}", self.shape);
+            let found = shape(&self.shape);
             let expected = format!("one of at most {} bytes", isize::MAX);
             return Err(content.wrong(self.shape_at, "the shape", found, expected).into());
         }
@@ -39,7 +39,7 @@ impl Header {
     }
 
     fn what(&self) -> String {
-        format!("{:?} of `{}`", self.shape, self.value_type)
+        format!("{} of `{}`", shape(&self.shape), self.value_type)
     }
 }
 
@@ -73,7 +73,7 @@ impl<A: Value, D: Dimension> FromFile for Array<A, D> {
         if let Some(axes) = D::NDIM
             && axes != header.shape.len()
         {
-            let found = format!("{:?}", header.shape);
+            let found = shape(&header.shape);
             let expected = format!("{axes} {}", if axes == 1 { "axis" } else { "axes" });
             return Err(content.wrong(header.shape_at, "the shape", found, expected).into());
         }
@@ -86,7 +86,7 @@ impl<A: Value, D: Dimension> FromFile for Array<A, D> {
         let (elements, bytes) = header.sizes(content)?;
         let values = read_values::<A>(content, &header, elements, bytes)?;
         let shape_at = header.shape_at;
-        let shown = format!("{:?}", header.shape);
+        let shown = shape(&header.shape);
         let array = ArrayD::from_shape_vec(IxDyn(&header.shape).set_f(header.fortran), values);
         let array = array.and_then(|array| array.into_dimensionality::<D>());
         array.map_err(|_| content.wrong(shape_at, "the shape", shown, "one that memory can hold").into())

@@ -111,6 +111,16 @@ pub(crate) fn quote(text: &[u8]) -> String {
     format!("`{}{more}`", shown.collect::<String>())
 }
 
+/// `[2, 3]`; a shape of more than eight axes is cut.
+pub(crate) fn shape(shape: &[usize]) -> String {
+    const LONGEST: usize = 8;
+    if shape.len() <= LONGEST {
+        return format!("{shape:?}");
+    }
+    let extents: Vec<String> = shape[..LONGEST].iter().map(usize::to_string).collect();
+    format!("[{}, …] ({} axes)", extents.join(", "), shape.len())
+}
+
 /// `1f 8b`
 pub(crate) fn hex(bytes: &[u8]) -> String {
     let bytes: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -32,5 +32,5 @@ pub use array::Values;
 #[doc(hidden)]
 pub use value::ByteOrder;
 
-pub(crate) use malformed::{count, hex, quote};
+pub(crate) use malformed::{count, hex, quote, shape};
 pub(crate) use open::{open, recognize, refuse_pointer};

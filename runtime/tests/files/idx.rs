@@ -89,6 +89,23 @@ fn what_is_wrong_is_named() {
 }
 
 #[test]
+fn long_shapes_are_cut_in_messages() {
+    let wrong = |bytes: &[u8]| message(decode_idx::<Array2<f32>>(bytes));
+    let of = |axes: usize| idx(8, &vec![1; axes], &[]);
+    let ones = "1, 1, 1, 1, 1, 1, 1, 1";
+    assert_eq!(wrong(&of(8)), format!("`bytes`, byte 4: the shape is [{ones}], expected 2 axes"));
+    for axes in [9, 255] {
+        let shape = format!("[{ones}, …] ({axes} axes)");
+        assert_eq!(wrong(&of(axes)), format!("`bytes`, byte 4: the shape is {shape}, expected 2 axes"));
+        let short = message(decode_idx::<AnyArray>(&of(axes)));
+        let start = 4 + 4 * axes;
+        assert_eq!(short, format!("`bytes`, byte {start}: the data is 0 bytes, expected 1 byte: {shape} of `u8`"));
+        let large = message(decode_idx::<AnyArray>(&idx(8, &vec![2; axes], &[])));
+        assert!(large.len() < 200, "{large}");
+    }
+}
+
+#[test]
 fn extents_and_length_must_agree() {
     let wrong = |bytes: &[u8]| message(decode_idx::<ArrayD<u8>>(bytes));
     assert_eq!(
