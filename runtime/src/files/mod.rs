@@ -33,4 +33,4 @@ pub use array::Values;
 pub use value::ByteOrder;
 
 pub(crate) use malformed::{count, hex, quote, shape};
-pub(crate) use open::{open, recognize, refuse_pointer};
+pub(crate) use open::{open, recognize, refuse_other_than_utf8, refuse_pointer};

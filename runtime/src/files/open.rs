@@ -52,6 +52,16 @@ pub(crate) fn refuse_pointer(path: &Path, start: &[u8]) -> Result<(), Error> {
     Err(pointer.help("`git lfs pull` fetches the file").into())
 }
 
+/// Complains about what is known to be no text in UTF-8 by its first bytes; `start` is the beginning of the file.
+pub(crate) fn refuse_other_than_utf8(path: &Path, start: &[u8]) -> Result<(), Error> {
+    let (found, help) = match start {
+        [0x1f, 0x8b, ..] => ("compressed by gzip (1f 8b)", "decompress it first, by `gunzip` for example"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ("UTF-16", "editors can save the file as UTF-8"),
+        _ => return Ok(()),
+    };
+    Err(Malformed::new(path, Place::Byte(0), "the content", found, "text in UTF-8").help(help).into())
+}
+
 /// Says which reader is right for what begins with `start`, if that is known.
 pub(crate) fn recognize(malformed: Malformed, start: &[u8]) -> Malformed {
     let reader = [

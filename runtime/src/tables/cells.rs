@@ -7,7 +7,7 @@ use super::Csv;
 use super::number::{Cell, shown};
 use super::records::{Record, Records};
 use crate::Error;
-use crate::files::{Malformed, Place};
+use crate::files::{Malformed, Place, refuse_other_than_utf8};
 
 /// Everything that a file says. A missing cell is an empty text.
 pub(super) struct Cells {
@@ -42,6 +42,7 @@ impl Cells {
     /// Reads a file's bytes: once to check and count, once to keep.
     pub(super) fn new(path: &Path, bytes: &[u8], settings: &Csv) -> Result<Self, Error> {
         settings.check()?;
+        refuse_other_than_utf8(path, bytes)?;
         let names = names(path, bytes, settings)?;
         let extent = Extent::measure(path, bytes, settings, &names)?;
         let mut cells = Self::reserve(path, names, &extent).map_err(|source| {

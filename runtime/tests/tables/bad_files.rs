@@ -82,7 +82,20 @@ fn bytes_that_are_no_text() {
     assert_eq!(bad(b"a,b\n1,\xff\n"), format!("`text`, line 2: the column `b` is not UTF-8, {expected}"));
     // Each field alone, although both together would be one letter.
     assert_eq!(bad(b"a,b\n\xc3,\xa9\n"), format!("`text`, line 2: the column `a` is not UTF-8, {expected}"));
-    assert_eq!(bad(b"\xff\xfea\0\n\0"), format!("`text`, line 1: the column 1 is not UTF-8, {expected}"));
+    for text in [b"\xff\xfea\0\n\0", b"\xfe\xff\0a\0\n"] {
+        assert_eq!(bad(text), format!("`text`, byte 0: the content is UTF-16, {expected}"));
+    }
+}
+
+#[test]
+fn text_that_is_compressed() {
+    let expected = "byte 0: the content is compressed by gzip (1f 8b), expected text in UTF-8\n\
+                    help: decompress it first, by `gunzip` for example";
+    let gzip = b"\x1f\x8b\x08\0\0\0\0\0\0\x03";
+    assert_eq!(bad(gzip), format!("`text`, {expected}"));
+    let file = Scratch::new("compressed.csv.gz", gzip);
+    let error = Table::read(file.path()).map(|_| ()).expect_err("it is compressed").to_string();
+    assert_eq!(error, format!("`{}`, {expected}", file.path().display()));
 }
 
 #[test]
