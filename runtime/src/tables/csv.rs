@@ -100,7 +100,7 @@ impl Csv {
     /// # Errors
     /// A file that cannot be read, is no regular file, is empty, or has more than [`Csv::MAX_FILE`] bytes; a field or a
     /// number of columns beyond the limits; rows of different lengths; names that are there twice; text that is not
-    /// UTF-8; a quote without an end; a column of numbers with one that is not finite. All name file, line and column.
+    /// UTF-8; a quote without an end, or text behind its end; a column of numbers with one that is not finite. All name file, line and column.
     pub fn read(&self, path: impl AsRef<Path>) -> Result<Table, Error> {
         let path = path.as_ref();
         let failed = |source| Error::Io { action: "read", path: path.to_path_buf(), source };

@@ -7,7 +7,7 @@ use csv_core::{ReadFieldResult, Reader};
 use super::Csv;
 use super::number::shown;
 use crate::Error;
-use crate::files::{Malformed, Place};
+use crate::files::{Malformed, Place, quote};
 
 /// Goes through the records of a file. Lines without anything are skipped.
 pub(super) struct Records<'a> {
@@ -19,6 +19,8 @@ pub(super) struct Records<'a> {
     line: u64,
     /// Whether there are carriage returns, each of which may end a line.
     has_returns: bool,
+    delimiter: u8,
+    quoting: bool,
     reader: Reader,
     /// One field.
     buffer: Vec<u8>,
@@ -48,12 +50,17 @@ impl Record {
 
 impl<'a> Records<'a> {
     /// The records of `bytes`, which are those of the file at `path`.
-    pub(super) fn new(path: &'a Path, bytes: &'a [u8], settings: &Csv) -> Self {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let reader =
-            csv_core::ReaderBuilder::new().delimiter(settings.delimiter_for(path)).quoting(settings.quoting).build();
+    pub(super) fn new(path: &'a Path, mut bytes: &'a [u8], settings: &Csv) -> Self {
+        while let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
+            bytes = rest;
+        }
+        let (delimiter, quoting) = (settings.delimiter_for(path), settings.quoting);
+        let mut reader = csv_core::ReaderBuilder::new().delimiter(delimiter).quoting(quoting).build();
+        let mut buffer = vec![0; 1 << 10];
+        // csv-core takes a byte order mark for nothing in the first bytes that it sees: here, they are an empty line.
+        reader.read_field(b"\n", &mut buffer);
         let has_returns = bytes.contains(&b'\r');
-        Self { path, bytes, position: 0, line: 1, has_returns, reader, buffer: vec![0; 1 << 10] }
+        Self { path, bytes, position: 0, line: 1, has_returns, delimiter, quoting, reader, buffer }
     }
 
     /// Reads the next record, if there is one; `names` are those of the columns, for messages.
@@ -73,7 +80,14 @@ impl<'a> Records<'a> {
                 let column = column(names, record.ends.len());
                 Malformed::new(self.path, Place::Line(record.line), column, found, expected)
             };
+            let start = position;
             let (mut result, mut length) = field(&mut self.reader, self.bytes, &mut position, &mut self.buffer);
+            // After a closing quote, csv-core takes anything for more of the field.
+            if let Some(end) = self.closing_quote(start)
+                && let Some(rest) = self.rest_of_field(end + 1)
+            {
+                return Err(self.text_after_quote(record.line, column(names, record.ends.len()), end, rest).into());
+            }
             if let ReadFieldResult::InputEmpty = result {
                 // A line's end ends every record but one within quotes, to which it belongs.
                 self.buffer.resize(self.buffer.len().max(length + 1), 0);
@@ -105,8 +119,50 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Goes on to a byte. The two bytes of a Windows line end are one line end.
+    /// Where the field that begins at `start` has its closing quote, if it is in quotes.
+    fn closing_quote(&self, start: usize) -> Option<usize> {
+        if !self.quoting || self.bytes.get(start) != Some(&b'"') {
+            return None;
+        }
+        let mut end = start + 1;
+        loop {
+            end += self.bytes[end..].iter().position(|&byte| byte == b'"')?;
+            if self.bytes.get(end + 1) != Some(&b'"') {
+                return Some(end);
+            }
+            end += 2;
+        }
+    }
+
+    /// What there is from a byte to the end of the field, if there is anything.
+    fn rest_of_field(&self, start: usize) -> Option<&'a [u8]> {
+        let ends = |&byte: &u8| byte == self.delimiter || matches!(byte, b'\r' | b'\n');
+        self.bytes[start..].split(ends).next().filter(|rest| !rest.is_empty())
+    }
+
+    /// The complaint about a `rest` after the closing quote at `end`, in a record that begins at `line`.
+    fn text_after_quote(&self, line: u64, column: String, end: usize, rest: &[u8]) -> Malformed {
+        let last = self.line + self.lines_to(end);
+        let (reach, cause) = match last > line {
+            true => (format!(" up to line {last}"), "a quote may lack its end; "),
+            false => (String::new(), ""),
+        };
+        let found = format!("a text in quotes{reach} and then {}", quote(rest));
+        let delimiter = quote(&[self.delimiter]);
+        let expected = format!("{delimiter} or the end of the line after its closing quote");
+        Malformed::new(self.path, Place::Line(line), column, found, expected).help(format!(
+            "{cause}a quote in a text in quotes is written twice; `Csv::default().quoting(false)` takes quotes as they are"
+        ))
+    }
+
+    /// Goes on to a byte.
     fn advance(&mut self, end: usize) {
+        self.line += self.lines_to(end);
+        self.position = end;
+    }
+
+    /// The line ends before a byte. The two bytes of a Windows line end are one.
+    fn lines_to(&self, end: usize) -> u64 {
         let passed = &self.bytes[self.position..end];
         let mut lines = passed.iter().filter(|&&byte| byte == b'\n').count();
         if self.has_returns {
@@ -114,8 +170,7 @@ impl<'a> Records<'a> {
             let returns = passed.iter().enumerate().filter(|&(_, &byte)| byte == b'\r');
             lines += returns.filter(|&(offset, _)| after(offset) != Some(&b'\n')).count();
         }
-        self.line += lines as u64;
-        self.position = end;
+        lines as u64
     }
 }
 
@@ -166,6 +221,25 @@ mod tests {
         assert_eq!(rows, [row(1, &["a", "b,\"c\""]), row(2, &["two\nlines", "x"]), row(4, &["last", ""])]);
         let plain = Csv::default().quoting(false);
         assert_eq!(all("a,\"b\n", &plain), [row(1, &["a", "\"b"])]);
+    }
+
+    #[test]
+    fn fields_in_quotes_end_with_delimiters_lines_and_files() {
+        let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+        let texts = ["", "a", "\"", "\"\"", ",", "a\"b", "\",\"", "x\ny", "x\r\ny", "\r", "\u{e9}\"", "8\",80"];
+        for end in ["\n", "\r\n", "\r"] {
+            for (first, second) in texts.iter().flat_map(|first| texts.map(|second| (first, second))) {
+                let lines = |text: &str| text.replace("\r\n", "\n").matches(['\r', '\n']).count() as u64;
+                let (next, record) =
+                    (2 + lines(first) + lines(second), format!("{},{}", quoted(first), quoted(second)));
+                for mark in ["", "\u{feff}"] {
+                    let rows = all(&format!("{mark}{record}{end}z,{record}"), &Csv::default());
+                    assert_eq!(rows, [row(1, &[first, second]), row(next, &["z", first, second])], "{record:?}");
+                }
+            }
+        }
+        // Only a quote in front makes a text in quotes.
+        assert_eq!(all("8\"80, \"a\"b\n", &Csv::default()), [row(1, &["8\"80", " \"a\"b"])]);
     }
 
     #[test]

@@ -98,6 +98,46 @@ fn text_that_is_compressed() {
     assert_eq!(error, format!("`{}`, {expected}", file.path().display()));
 }
 
+/// What helps where text follows a closing quote.
+const TWICE: &str =
+    "a quote in a text in quotes is written twice; `Csv::default().quoting(false)` takes quotes as they are";
+
+#[test]
+fn text_after_a_closing_quote() {
+    let expected = format!("expected `,` or the end of the line after its closing quote\nhelp: {TWICE}");
+    for (cell, rest) in [("\"8\"80", "80"), ("\"\" ", " "), ("\"a\"\"\"b\"c\"", "b\"c\""), ("\"a\"\u{e9}", "\u{e9}")] {
+        for end in ["", "\n", "\r\n", "\n2,\"3\"\n"] {
+            let message = format!("`text`, line 2: the column `b` is a text in quotes and then `{rest}`, {expected}");
+            assert_eq!(bad(format!("a,b\n1,{cell}{end}")), message);
+            let rows = Csv::default().quoting(false).parse(format!("a,b\n1,{cell}{end}")).expect("quotes are letters");
+            assert_eq!(rows.texts("b").expect("it is there")[0], Some(cell));
+        }
+        let message = format!("`text`, line 1: the column 2 is a text in quotes and then `{rest}`, {expected}");
+        assert_eq!(bad(format!("\u{feff}a,{cell},c\n1,2,3\n")), message);
+        let message = format!("`text`, line 1: the column 1 is a text in quotes and then `{rest}`, {expected}");
+        assert_eq!(bad(format!("\u{feff}\u{feff}{cell}\n1\n")), message);
+    }
+    let message = message(Csv::default().delimiter(b'\t'), "a\tb\n\"1\",2\t3\n");
+    assert!(message.contains("line 2: the column `a` is a text in quotes and then `,2`, expected `\\t` or the end"));
+}
+
+#[test]
+fn rows_within_a_quote_that_lacks_its_end() {
+    for (rows, end) in [(1004, "\n"), (1004, "\r\n"), (1 << 18, "\n")] {
+        let mut text = format!("n,kind{end}");
+        for row in 1..=rows {
+            text += &format!("{row},{}{end}", if row == 2 || row == rows - 1 { "\"A" } else { "A" });
+        }
+        let expected = format!(
+            "`text`, line 3: the column `kind` is a text in quotes up to line {rows} and then `A`, \
+             expected `,` or the end of the line after its closing quote\nhelp: a quote may lack its end; {TWICE}"
+        );
+        assert_eq!(bad(&text), expected);
+        let table = Csv::default().quoting(false).parse(text).expect("quotes are letters");
+        assert_eq!(table.rows(), rows);
+    }
+}
+
 #[test]
 fn quotes_without_an_end() {
     let expected = "is a text whose quote is never closed, expected a closing quote\n\
