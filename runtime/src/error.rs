@@ -90,6 +90,8 @@ pub enum Error {
     },
     /// Inputs of a source with targets of something else, or the reverse.
     SourceApart,
+    /// Rows of a table beside targets of something else, or the reverse.
+    TableApart,
     /// More samples than a list of them has room for.
     Positions {
         /// How many.
@@ -195,6 +197,19 @@ pub enum Error {
         found: f64,
         /// The loss that cannot use it.
         loss: &'static str,
+    },
+    /// A number that a recipe for arrays cannot learn from.
+    InputValue {
+        /// The input.
+        input: &'static str,
+        /// The row of its array.
+        row: usize,
+        /// What stands there, scaled if the array is.
+        found: f64,
+        /// The method of the recipe that cannot use it.
+        recipe: &'static str,
+        /// What it can use.
+        expected: &'static str,
     },
     /// Data that the model does not prepare as it has learned to.
     Preparation {
@@ -346,6 +361,10 @@ impl fmt::Display for Error {
             Error::SourceApart => {
                 f.write_str("inputs and targets are not from one source, expected arrays or one data set of a source")
             }
+            Error::TableApart => {
+                f.write_str("the targets of a table are given apart, expected columns of the table")?;
+                f.write_str("\nhelp: `Dataset::from_table(&table, recipe)` takes them by the recipe")
+            }
             Error::Positions { rows } => {
                 write!(f, "a list of {rows} samples needs {rows} × {} bytes, ", size_of::<usize>())?;
                 f.write_str("which is more than there is memory")
@@ -404,6 +423,9 @@ impl fmt::Display for Error {
             Error::TargetSum { target, row, found, loss } => {
                 write!(f, "row {row} of the target `{target}` sums to {found}, expected 1 for `{loss}`: ")?;
                 f.write_str("a one-hot row, or probabilities")
+            }
+            Error::InputValue { input, row, found, recipe, expected } => {
+                write!(f, "row {row} of the input `{input}` holds {found:?}, expected {expected} for `{recipe}`")
             }
             Error::Preparation { network, found, expected } => {
                 write!(f, "`{network}` is given {found}, expected {expected}")

@@ -35,7 +35,8 @@ impl<'a> Dataset<'a> {
     ///
     /// # Errors
     /// Different numbers of samples, no samples, arrays without an axis of samples; names that are given to some arrays only,
-    /// or twice; inputs of a [`Source`](crate::Source) with other targets.
+    /// or twice; inputs of a [`Source`](crate::Source) with other targets; rows of a table, whose targets are columns of it
+    /// ([`Dataset::from_table`]).
     pub fn new(x: impl IntoColumns<'a>, y: impl IntoColumns<'a>) -> Result<Self, Error> {
         let (inputs, targets) = (x.into_columns()?, y.into_columns()?);
         if inputs.rows() != targets.rows() {
@@ -44,6 +45,9 @@ impl<'a> Dataset<'a> {
         }
         if inputs.source().is_some() || targets.source().is_some() {
             return Err(Error::SourceApart);
+        }
+        if inputs.table().is_some() || targets.table().is_some() {
+            return Err(Error::TableApart);
         }
         Ok(Self { inputs, targets })
     }

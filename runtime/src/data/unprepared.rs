@@ -59,7 +59,8 @@ impl<'a> Dataset<'a> {
     /// by itself.
     ///
     /// `fit` learns it from the samples that are trained on, and the model and its file keep it: arrays without a recipe
-    /// are then prepared in the same way by `evaluate`, `predict`, `predict_one` and `train_step`.
+    /// are then prepared in the same way by `evaluate`, `predict`, `predict_one` and `train_step`. A number that is NaN or
+    /// infinite is an error of `fit` there, and so are numbers too large or too small for finite statistics.
     ///
     /// ```
     /// use monograd::ndarray::{Array1, Array2};

@@ -69,7 +69,8 @@ impl Model {
     }
 
     /// What [`Model::predict`] says to one sample, written to one slice for each output. Allocates nothing but the first
-    /// time. Lengths and types are those of the network, as the generated signature makes sure.
+    /// time. Lengths and types are those of the network, as the generated signature makes sure. Recipes for arrays are
+    /// applied; of a table's recipe the inputs are what it makes of a row, in its order.
     pub fn predict_one(&self, inputs: &[Sample<'_>], outputs: &mut [&mut [f32]]) {
         let mut scratch = self.pool.borrow();
         let layout = self.layout;

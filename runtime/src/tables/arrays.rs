@@ -24,16 +24,7 @@ pub(super) struct LearnedArray {
 
 impl LearnedArray {
     pub(super) fn new(feature: Feature, elements: Vec<Learned>) -> Self {
-        let factors = |learned: &Learned| match (feature.form, learned) {
-            (_, Learned::Standard { mean, deviation }) => (1.0 / deviation, -mean / deviation),
-            (Form::Scale { low, high }, Learned::Range { minimum, maximum }) => {
-                let range = if maximum > minimum { maximum - minimum } else { 1.0 };
-                let scale = (high - low) / range;
-                (scale, low - minimum * scale)
-            }
-            _ => (1.0, 0.0),
-        };
-        let (scales, shifts) = elements.iter().map(factors).unzip();
+        let (scales, shifts) = elements.iter().map(|learned| factors(feature.form, learned)).unzip();
         Self { feature, elements, affine: Affine::Each(Arc::new(Factors { scales, shifts })) }
     }
 }
@@ -49,13 +40,27 @@ impl Preprocessing {
             let rows: Vec<usize> = samples.selection().iter().collect();
             let mut numbers = vec![0.0; rows.len()];
             let mut learned = Vec::with_capacity(elements);
+            let wrong = |row, found, expected| {
+                let (input, recipe) = (layout.inputs[number].name, feature.form.name());
+                Error::InputValue { input, row, found, recipe, expected }
+            };
             for element in 0..elements {
                 with_slice!(column.values(), values => {
                     for (number, &row) in numbers.iter_mut().zip(&rows) {
                         *number = affine.apply(element, values[row * elements + element].number());
                     }
                 });
-                learned.push(statistics(feature.form, &numbers));
+                if let Some(at) = numbers.iter().position(|number| !number.is_finite()) {
+                    return Err(wrong(rows[at], numbers[at], "a finite number"));
+                }
+                let statistics = statistics(feature.form, &numbers);
+                let (scale, shift) = factors(feature.form, &statistics);
+                if !(statistics.is_finite() && scale.is_finite() && shift.is_finite()) {
+                    let at = largest(&numbers);
+                    let expected = "one whose size leaves its statistics finite in `f64`";
+                    return Err(wrong(rows[at], numbers[at], expected));
+                }
+                learned.push(statistics);
             }
             arrays.push(LearnedArray::new(feature, learned));
         }
@@ -122,6 +127,19 @@ fn position(layout: &'static Layout, feature: &Feature) -> Result<usize, Error> 
     }
 }
 
+/// What becomes of a number: `scale · number + shift`.
+fn factors(form: Form, learned: &Learned) -> (f64, f64) {
+    match (form, learned) {
+        (_, Learned::Standard { mean, deviation }) => (1.0 / deviation, -mean / deviation),
+        (Form::Scale { low, high }, Learned::Range { minimum, maximum }) => {
+            let range = if maximum > minimum { maximum - minimum } else { 1.0 };
+            let scale = (high - low) / range;
+            (scale, low - minimum * scale)
+        }
+        _ => (1.0, 0.0),
+    }
+}
+
 fn statistics(form: Form, numbers: &[f64]) -> Learned {
     match form {
         Form::Standardize => standard(numbers),
@@ -130,4 +148,15 @@ fn statistics(form: Form, numbers: &[f64]) -> Learned {
             maximum: numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max),
         },
     }
+}
+
+/// The place of the number furthest from 0, the first of several.
+fn largest(numbers: &[f64]) -> usize {
+    let mut largest = 0;
+    for (place, number) in numbers.iter().enumerate() {
+        if number.abs() > numbers[largest].abs() {
+            largest = place;
+        }
+    }
+    largest
 }

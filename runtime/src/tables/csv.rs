@@ -78,6 +78,9 @@ impl Csv {
     }
 
     /// Texts that stand for a missing cell, besides the empty one: `["NA", "?"]`. Blanks around them do not count.
+    ///
+    /// A model does not keep them, nor other settings: read the rows that it answers for with the same ones as those of
+    /// training, or such a text is a category, or no number.
     pub fn missing<S: Into<String>>(mut self, texts: impl IntoIterator<Item = S>) -> Self {
         self.missing.extend(texts.into_iter().map(Into::into));
         self

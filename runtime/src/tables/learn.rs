@@ -143,7 +143,8 @@ pub(super) fn standard(numbers: &[f64]) -> Learned {
     let (n, mean) = (numbers.len() as f64, mean(numbers));
     let variance = numbers.iter().map(|number| (number - mean).powi(2)).sum::<f64>() / n;
     let rounding = n * f64::EPSILON * variance + (n * mean * f64::EPSILON).powi(2);
-    let deviation = if variance <= rounding { 1.0 } else { variance.sqrt() };
+    // An infinite variance makes the rounding infinite too.
+    let deviation = if variance.is_finite() && variance <= rounding { 1.0 } else { variance.sqrt() };
     Learned::Standard { mean, deviation }
 }
 

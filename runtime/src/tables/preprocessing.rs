@@ -60,6 +60,15 @@ pub(super) enum Learned {
 }
 
 impl Learned {
+    /// Whether all its numbers are finite, and the distance of its extremes.
+    pub(super) fn is_finite(&self) -> bool {
+        match self {
+            Learned::Nothing | Learned::Categories(_) => true,
+            Learned::Standard { mean, deviation } => mean.is_finite() && deviation.is_finite(),
+            Learned::Range { minimum, maximum } => (maximum - minimum).is_finite(),
+        }
+    }
+
     /// The categories, if that is what it is.
     pub(super) fn categories(&self) -> &[String] {
         if let Learned::Categories(categories) = self { categories } else { &[] }

@@ -16,8 +16,9 @@ impl Model {
     /// Trains: goes through the data epoch by epoch, batch by batch, one update each. Calling it again goes on.
     ///
     /// # Errors
-    /// Settings out of range; data that does not fit the network; a loss that is not finite, with the parameters left as
-    /// they were last good. Nothing is trained before settings and data are checked.
+    /// Settings out of range; data that does not fit the network, or that a recipe cannot learn from; a loss that is not
+    /// finite, with the parameters left as they were last good. Nothing is trained before settings and data are checked. An
+    /// error that leaves no step done leaves nothing of a recipe learned.
     pub fn fit(&mut self, train: &Dataset<'_>, mut fit: Fit<'_>) -> Result<History, Error> {
         fit.check()?;
         self.check_loss("fit")?;
@@ -36,11 +37,15 @@ impl Model {
         let validation = validation.map(|validation| self.check_data(validation)).transpose()?;
         let validation = validation.as_deref();
         self.reserve(fit.batch_size.min(train.len()))?;
-        self.preprocessing = preprocessing;
+        let (before, first_step) = (std::mem::replace(&mut self.preprocessing, preprocessing), self.step);
         let own = fit.threads.map(|count| std::mem::replace(&mut self.threads, Threads::new(count)));
         let history = self.run(train, validation, &mut fit);
         if let Some(own) = own {
             self.threads = own;
+        }
+        if history.is_err() && self.step == first_step {
+            // No parameter has been trained on what was learned.
+            self.preprocessing = before;
         }
         history
     }

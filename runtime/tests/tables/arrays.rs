@@ -145,3 +145,77 @@ fn recipes_and_arrays_that_do_not_fit_are_refused() {
     let message = untrained.evaluate(&data().with_recipe(recipe()).unwrap()).unwrap_err().to_string();
     assert_eq!(message, "`Two` is given arrays with a recipe, expected those that it was trained on");
 }
+
+#[test]
+fn numbers_that_are_not_finite_teach_nothing() {
+    let (image, y, file) = (images(), answers(), Scratch::new("repaired.safetensors", b""));
+    for (value, shown) in [(f32::NAN, "NaN"), (f32::INFINITY, "inf"), (f32::NEG_INFINITY, "-inf")] {
+        let (mut x, repaired) = (numbers(), numbers());
+        x[[29, 1]] = value;
+        let data = |x| Dataset::new((x, Scaled::numbers(&image)), &y).unwrap().with_recipe(recipe()).unwrap();
+        let mut model = Two::new(1);
+        let scaled = data(&x).with_recipe(Recipe::new().scale(["x"], 0.0..=1.0)).unwrap();
+        assert_eq!(
+            model.fit(&scaled, quiet()).unwrap_err().to_string(),
+            format!("row 29 of the input `x` holds {shown}, expected a finite number for `scale`")
+        );
+        // The row is that of the array, not of the part.
+        assert_eq!(
+            model.fit(&data(&x).rows(20..40).unwrap(), quiet()).unwrap_err().to_string(),
+            format!("row 29 of the input `x` holds {shown}, expected a finite number for `standardize`")
+        );
+        assert_eq!(model.preprocessing(), None);
+
+        model.fit(&data(&repaired), quiet().validation_split(0.25)).unwrap();
+        assert_eq!(model.preprocessing(), trained().preprocessing());
+        model.save(file.path()).unwrap();
+        assert_eq!(Two::load(file.path()).unwrap().preprocessing(), model.preprocessing());
+    }
+}
+
+#[test]
+fn statistics_beyond_f64_are_refused() {
+    let (image, y) = (images(), answers());
+    let fit = |form: Recipe, low: f64, high: f64| {
+        let mut x = Array2::from_elem((40, 3), low);
+        x[[7, 2]] = high;
+        let data = Dataset::new((&x, Scaled::numbers(&image)), &y).unwrap().with_recipe(form).unwrap();
+        let mut model = Two::new(1);
+        let fitted = model.fit(&data, quiet()).map(|_| ()).map_err(|error| error.to_string());
+        assert_eq!(model.preprocessing().is_some(), fitted.is_ok());
+        fitted
+    };
+    let standardize = || Recipe::new().standardize(["x"]);
+    let scale = || Recipe::new().scale(["x"], 0.0..=1.0);
+    let message = |row: usize, found: &str, form: &str| {
+        let expected = "one whose size leaves its statistics finite in `f64`";
+        Err(format!("row {row} of the input `x` holds {found}, expected {expected} for `{form}`"))
+    };
+    assert_eq!(fit(standardize(), 0.0, 1e156), message(7, "1e156", "standardize"));
+    assert_eq!(fit(standardize(), 1e307, 1.0), message(0, "1e307", "standardize"));
+    assert_eq!(fit(scale(), -1e308, 1e308), message(0, "-1e308", "scale"));
+    assert_eq!(fit(scale(), 0.0, 1e-310), message(7, "1e-310", "scale"));
+    assert_eq!(fit(standardize(), 0.0, 1e150), Ok(()));
+    assert_eq!(fit(scale(), -1e300, 1e300), Ok(()));
+}
+
+#[test]
+fn what_a_fit_without_a_step_has_learned_is_forgotten() {
+    let (x, image) = (numbers(), images());
+    let fit = |model: &mut Two, row: Option<usize>| {
+        let mut y = answers();
+        row.into_iter().for_each(|row| y[row] = f32::NAN);
+        let data = Dataset::new((&x, Scaled::numbers(&image)), &y).unwrap().with_recipe(recipe()).unwrap();
+        model.fit(&data, quiet().shuffle(false)).map(|_| ())
+    };
+    let mut model = Two::new(1);
+    fit(&mut model, Some(0)).unwrap_err();
+    assert_eq!(model.preprocessing(), None);
+    // After the first of five steps.
+    fit(&mut model, Some(8)).unwrap_err();
+    let learned = model.preprocessing().cloned();
+    assert!(learned.is_some());
+    fit(&mut model, Some(0)).unwrap_err();
+    assert_eq!(model.preprocessing(), learned.as_ref());
+    fit(&mut model, None).unwrap();
+}

@@ -392,3 +392,15 @@ fn columns_that_do_not_vary_are_divided_by_one() {
     assert!(printed.contains(" deviation 1.0\n") && printed.contains(" minimum 5.0 maximum 5.0\n"), "{printed}");
     assert!(model.predict(&table).unwrap().iter().all(|value| value.is_finite()));
 }
+
+#[test]
+fn targets_beside_a_table_are_refused() {
+    let (table, y) = (table(), Array1::<u32>::zeros(60));
+    let expected = "the targets of a table are given apart, expected columns of the table\n\
+        help: `Dataset::from_table(&table, recipe)` takes them by the recipe";
+    let data = Dataset::from_table(&table, recipe()).unwrap();
+    let arrays = Array2::<f32>::zeros((60, 7));
+    for refused in [Dataset::new(&table, &y), Dataset::new(&data, &y), Dataset::new(&arrays, &table)] {
+        assert_eq!(refused.unwrap_err().to_string(), expected);
+    }
+}
