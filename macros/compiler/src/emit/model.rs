@@ -298,6 +298,10 @@ impl Emitter<'_> {
         };
         quote! {
             /// [`Self::predict`] for one sample whose values lie one after the other; allocates nothing after the first call.
+            ///
+            /// After training on a table it takes no cells: each input is what the recipe makes of a row, in the recipe's order,
+            /// standardized and so on already. Answers are in the units of a standardized target. `predict` takes rows as they
+            /// are.
             #body
         }
     }
