@@ -1,68 +1,17 @@
 //! How much memory and time bad files may take: 8 times the file and 16 MB, and a second.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use monograd::files::{AnyArray, Npz, NpzWriter, read_idx, read_npy};
 use monograd::ndarray::{Array1, Array3};
 
+use super::usage::measured;
 use super::*;
-
-/// Counts the bytes of each thread.
-struct Counting;
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-thread_local! {
-    static NOW: Cell<isize> = const { Cell::new(0) };
-    static MOST: Cell<isize> = const { Cell::new(0) };
-}
-
-fn counted(bytes: isize) {
-    // A thread that ends has no counters any more.
-    NOW.try_with(|now| {
-        now.set(now.get() + bytes);
-        MOST.try_with(|most| most.set(most.get().max(now.get()))).ok();
-    })
-    .ok();
-}
-
-#[allow(unsafe_code, reason = "an allocator is unsafe")]
-// SAFETY: every call goes to the system's allocator unchanged. What grows is counted as if it were copied.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        counted(layout.size() as isize);
-        // SAFETY: the caller keeps the contract, which is the same.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        counted(-(layout.size() as isize));
-        // SAFETY: as above.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-/// The time that this thread has had on a processor, so that other work on the machine does not count; where the system does
-/// not tell, the time of day.
-fn time() -> Duration {
-    static START: OnceLock<Instant> = OnceLock::new();
-    let start = START.get_or_init(Instant::now);
-    let statistics = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let nanoseconds = statistics.split(' ').next().and_then(|field| field.parse().ok());
-    nanoseconds.map_or_else(|| start.elapsed(), Duration::from_nanos)
-}
 
 /// Checks that reading a file stays within the limits, and gives what came of it.
 fn within_limits<'p, T>(name: &str, path: &'p Path, read: impl Fn(&'p Path) -> Result<T, Error>) -> Result<T, Error> {
     let size = std::fs::metadata(path).unwrap().len() as usize;
-    let (before, started) = (NOW.get(), time());
-    MOST.set(before);
-    let result = read(path);
-    let (bytes, taken) = ((MOST.get() - before) as usize, time() - started);
+    let (result, bytes, taken) = measured(|| read(path));
     println!("{name}: a file of {size} bytes takes {bytes} bytes and {taken:.2?}");
     let limit = 8 * size + (16 << 20);
     assert!(bytes <= limit, "{name}: {bytes} bytes, expected at most {limit}");

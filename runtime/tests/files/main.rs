@@ -7,6 +7,8 @@ mod limits;
 mod npy;
 mod npz;
 mod places;
+#[path = "../support/usage.rs"]
+mod usage;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};

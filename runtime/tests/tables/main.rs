@@ -5,6 +5,8 @@ mod bad_files;
 mod memory;
 mod preprocessing;
 mod reading;
+#[path = "../support/usage.rs"]
+mod usage;
 
 use std::path::{Path, PathBuf};
 
