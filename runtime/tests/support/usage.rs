@@ -52,7 +52,7 @@ fn time() -> Duration {
 }
 
 /// What a call gives, the most bytes that were in use at once in it, those before it apart, and its time on a processor.
-pub fn measured<R>(call: impl FnOnce() -> R) -> (R, usize, Duration) {
+pub(crate) fn measured<R>(call: impl FnOnce() -> R) -> (R, usize, Duration) {
     let (before, started) = (NOW.get(), time());
     MOST.set(before);
     let result = call();
