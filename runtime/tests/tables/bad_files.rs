@@ -234,16 +234,43 @@ fn every_truncation_is_an_error_or_a_table() {
     assert!(all(columns) > SMALL.len() / 2);
 }
 
+/// The rows and columns of a text that is a table.
+fn shape(bytes: &[u8], settings: &Csv) -> Option<(usize, usize)> {
+    survives(bytes, settings).then(|| {
+        let table = settings.parse(bytes).expect("it was one before");
+        (table.rows(), table.names().len())
+    })
+}
+
 #[test]
-fn every_flipped_bit_is_an_error_or_a_table() {
-    let mut bytes = SMALL.as_bytes().to_vec();
-    let mut errors = 0;
-    for settings in [Csv::default(), Csv::default().quoting(false), Csv::default().header(false)] {
+fn every_flipped_bit_is_an_error_or_keeps_the_shape_unless_it_moves_a_boundary() {
+    const PLAIN: &str = "a,b\r\n1,\"x\r\n2,y\"\r\n";
+    const ONE: &str = "J\nK*8\n-2\n";
+    let (mut errors, mut reshaped) = (0, 0);
+    for (settings, text, quote) in [
+        (Csv::default(), SMALL, Some(b'"')),
+        (Csv::default().header(false), SMALL, Some(b'"')),
+        (Csv::default().quoting(false), PLAIN, None),
+        (Csv::default(), ONE, Some(b'"')),
+        (Csv::default().header(false).quoting(false), ONE, None),
+    ] {
+        let whole = shape(text.as_bytes(), &settings).expect("it is well formed");
+        let bounds = |byte: u8| matches!(byte, b',' | b'\r' | b'\n') || Some(byte) == quote;
+        let mut bytes = text.as_bytes().to_vec();
         for bit in 0..8 * bytes.len() {
+            let before = bytes[bit / 8];
             bytes[bit / 8] ^= 1 << (bit % 8);
-            errors += usize::from(!survives(&bytes, &settings));
-            bytes[bit / 8] ^= 1 << (bit % 8);
+            let after = bytes[bit / 8];
+            match shape(&bytes, &settings) {
+                None => errors += 1,
+                Some(found) if found == whole => {}
+                Some(found) => {
+                    reshaped += 1;
+                    assert!(bounds(before) || bounds(after), "bit {bit}, {before} to {after}: {found:?} of {whole:?}");
+                }
+            }
+            bytes[bit / 8] = before;
         }
     }
-    assert!(errors > 200, "{errors}");
+    assert!(errors > 200 && reshaped > 5, "{errors} errors, {reshaped} other shapes");
 }
