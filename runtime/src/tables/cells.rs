@@ -79,8 +79,7 @@ impl Cells {
                 lines.push(record.line);
             }
             for (number, field) in record.fields().enumerate() {
-                let missing = settings.missing.iter().any(|text| text == field.trim_ascii());
-                let field = if missing { "" } else { field };
+                let field = if settings.is_missing(&self.names[number], field) { "" } else { field };
                 kinds[number].see(field, record.line).map_err(|wrong| wrong.error(self, number, field))?;
                 self.text.push_str(field);
                 self.ends.push(self.text.len() as u32);
@@ -136,10 +135,9 @@ struct Wrong {
 
 impl Kind {
     fn new(name: &str, settings: &Csv) -> Self {
-        let among = |names: &[String]| names.iter().any(|other| other == name);
         match () {
-            () if among(&settings.text) => Kind::Text,
-            () if among(&settings.numbers) => Kind::Forced,
+            () if settings.is_text(name) => Kind::Text,
+            () if settings.numbers.iter().any(|other| other == name) => Kind::Forced,
             () => Kind::Numbers,
         }
     }

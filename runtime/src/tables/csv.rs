@@ -11,8 +11,8 @@ use crate::files::{Malformed, Place, open, refuse_pointer};
 /// How to read a file of separated values (CSV, TSV): the settings, and the reader.
 ///
 /// By default the first line has the names of the columns, fields are separated by commas (by tabs in files whose name
-/// ends in `.tsv` or `.tab`), quotes are those of RFC 4180, and empty cells are missing ones. Text is UTF-8, with or
-/// without a byte order mark; lines end as on Unix, Windows or old Macs; empty lines are skipped.
+/// ends in `.tsv` or `.tab`), quotes are those of RFC 4180, and cells without anything but blanks are missing ones. Text is
+/// UTF-8, with or without a byte order mark; lines end as on Unix, Windows or old Macs; empty lines are skipped.
 ///
 /// A column in which every cell that is there is a number is a column of numbers, others are text. Where all would be
 /// numbers but for `nan`, `inf`, too large ones or decimal commas, that is an error and not a column of text.
@@ -92,7 +92,7 @@ impl Csv {
         self
     }
 
-    /// Columns that are text whatever they look like: `1,2` and `nan` are no errors there.
+    /// Columns that are text whatever they look like: `1,2` and `nan` are no errors there, and blanks are no missing cell.
     pub fn text<S: Into<String>>(mut self, columns: impl IntoIterator<Item = S>) -> Self {
         self.text.extend(columns.into_iter().map(Into::into));
         self
@@ -136,6 +136,17 @@ impl Csv {
             return Err(Malformed::new(path, Place::File, "it", "larger", limit).into());
         }
         Cells::new(path, text, self).map(Table::new)
+    }
+
+    /// Whether a column is said to be text.
+    pub(super) fn is_text(&self, column: &str) -> bool {
+        self.text.iter().any(|other| other == column)
+    }
+
+    /// Whether a cell of a column is a missing one.
+    pub(super) fn is_missing(&self, column: &str, cell: &str) -> bool {
+        let text = cell.trim_ascii();
+        text.is_empty() && !self.is_text(column) || self.missing.iter().any(|missing| missing == text)
     }
 
     /// Checks what the types cannot say.

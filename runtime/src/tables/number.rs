@@ -18,10 +18,10 @@ pub(super) enum Cell {
 impl Cell {
     /// Reads a cell; blanks around a number are allowed.
     pub(super) fn of(text: &str) -> Self {
+        let text = text.trim_ascii();
         if text.is_empty() {
             return Cell::Missing;
         }
-        let text = text.trim_ascii();
         match text.parse::<f32>() {
             Ok(number) if number.is_finite() => Cell::Number(number),
             Ok(_) => Cell::NotFinite,
@@ -67,7 +67,7 @@ mod tests {
         for (text, number) in [("1", 1.0), (" 2.50 ", 2.5), ("-3e2", -300.0), (".5", 0.5), ("+7", 7.0), ("5.", 5.0)] {
             assert_eq!(Cell::of(text), Cell::Number(number), "{text}");
         }
-        assert_eq!(Cell::of(""), Cell::Missing);
+        assert_eq!((Cell::of(""), Cell::of(" \t")), (Cell::Missing, Cell::Missing));
         for text in ["nan", "NaN", "inf", "-Infinity", "1e999", "3.5e38"] {
             assert_eq!(Cell::of(text), Cell::NotFinite, "{text}");
         }

@@ -170,6 +170,7 @@ impl Table {
     pub(super) fn number(&self, row: usize, column: usize) -> Result<Option<f32>, Error> {
         let Some(text) = self.text(row, column) else { return Ok(None) };
         match Cell::of(text) {
+            Cell::Missing => Ok(None),
             Cell::Number(number) => Ok(Some(number)),
             cell => {
                 let (cells, line) = (&self.cells, self.cells.line(self.rows.at(row)));

@@ -41,6 +41,20 @@ fn settings_change_how_a_file_is_read() {
 }
 
 #[test]
+fn cells_of_blanks_are_missing_but_in_columns_that_are_text() {
+    let table = parse("size,kind\n1.5,a\n  ,\t\n\" \",b\n");
+    assert_eq!(table.numbers("size").unwrap(), [Some(1.5), None, None]);
+    assert_eq!(table.texts("kind").unwrap(), [Some("a"), None, Some("b")]);
+    assert_eq!(table.drop_missing(["size"]).unwrap().rows(), 1);
+    assert_eq!(Csv::default().numbers(["size"]).parse("size\n1\n \n").unwrap().numbers("size").unwrap()[1], None);
+    let letters = Csv::default().text(["letter"]).parse("letter,n\na,1\n ,2\n,3\n").unwrap();
+    assert_eq!(letters.texts("letter").unwrap(), [Some("a"), Some(" "), None]);
+    assert_eq!(letters.drop_missing(["letter"]).unwrap().rows(), 2);
+    let digits = Csv::default().text(["digit"]).parse("digit\n1\n \n").unwrap();
+    assert_eq!(digits.numbers("digit").unwrap(), [Some(1.0), None]);
+}
+
+#[test]
 fn files_whose_name_ends_in_tsv_have_tabs() {
     let file = Scratch::new("reading.tsv", b"a\tb,c\n1\t2\n");
     assert_eq!(Table::read(file.path()).unwrap().names(), ["a", "b,c"]);
