@@ -8,12 +8,13 @@ use super::gzip::{self, Gzip};
 use super::inflate::{Inflate, MOST_EXPANSION};
 use super::open::refuse_pointer;
 use super::storage::{Section, Storage};
-use super::{Malformed, Place, count};
+use super::{Malformed, Place, Reader, count};
 use crate::Error;
 
 /// Bytes on their way to a reader.
 #[derive(Debug)]
 pub(crate) struct Content<'a> {
+    reader: Reader,
     section: Section<'a>,
     coding: Coding,
     /// Its name in an archive.
@@ -43,6 +44,7 @@ impl<'a> Content<'a> {
     /// # Errors
     /// An empty file, a pointer of Git LFS.
     pub(crate) fn of_file(
+        reader: &Reader,
         path: &'a Path,
         storage: &'a Storage<'a>,
         length: u64,
@@ -56,14 +58,21 @@ impl<'a> Content<'a> {
         refuse_pointer(path, start)?;
         let gzip = start.starts_with(&gzip::MAGIC);
         let coding = if gzip { Coding::Gzip(Box::new(Gzip::new())) } else { Coding::Plain };
-        Ok(Self { section, coding, member: None, position: 0 })
+        Ok(Self { reader: *reader, section, coding, member: None, position: 0 })
     }
 
     /// The content of a file in an archive, stored or deflated, of which the archive says how long it is.
-    pub(crate) fn of_member(section: Section<'a>, deflated: bool, name: &'a str, size: u64, checksum: u32) -> Self {
+    pub(crate) fn of_member(
+        reader: &Reader,
+        section: Section<'a>,
+        deflated: bool,
+        name: &'a str,
+        size: u64,
+        checksum: u32,
+    ) -> Self {
         let coding = if deflated { Coding::Deflated(Box::new(Inflate::new())) } else { Coding::Plain };
         let member = Some(Member { name, size, checksum, computed: Crc::new() });
-        Self { section, coding, member, position: 0 }
+        Self { reader: *reader, section, coding, member, position: 0 }
     }
 
     pub(crate) fn path(&self) -> &'a Path {
@@ -134,8 +143,8 @@ impl<'a> Content<'a> {
         Ok(())
     }
 
-    /// Checks, as far as that can be known before reading on, that there are exactly `data` bytes left; `what` says why
-    /// there should be.
+    /// Checks, as far as that can be known before reading on, that there are exactly `data` bytes left, and not more than
+    /// the reader takes of such a file; `what` says why there should be.
     pub(crate) fn check_rest(&self, data: u64, what: &str) -> Result<(), Error> {
         let found = match self.size() {
             Some(size) => match size.saturating_sub(self.position) {
@@ -144,10 +153,24 @@ impl<'a> Content<'a> {
             },
             None => None,
         };
-        let compressed = !matches!(self.coding, Coding::Plain);
-        let most = self.section.length().saturating_mul(MOST_EXPANSION).saturating_sub(self.position);
-        let found = found.or_else(|| (compressed && data > most).then(|| format!("at most {}", count(most, "byte"))));
-        found.map_or(Ok(()), |found| Err(self.wrong_rest(self.position, found, data, what)))
+        let length = self.section.length();
+        let most = length.saturating_mul(MOST_EXPANSION).saturating_sub(self.position);
+        let found =
+            found.or_else(|| (self.is_compressed() && data > most).then(|| format!("at most {}", count(most, "byte"))));
+        if let Some(found) = found {
+            return Err(self.wrong_rest(self.position, found, data, what));
+        }
+        if self.is_compressed() && data > self.reader.most(length) {
+            let found = format!("{}: {what}", count(data, "byte"));
+            let expected = format!("at most {} for {length} in the file", count(self.reader.most(length), "byte"));
+            let wrong = self.wrong(self.position, "the data", found, expected);
+            return Err(wrong.help(self.reader.remedy(length, data)).into());
+        }
+        Ok(())
+    }
+
+    fn is_compressed(&self) -> bool {
+        !matches!(self.coding, Coding::Plain)
     }
 
     /// What is wrong when there are other than `data` bytes from `start` on.
@@ -160,8 +183,7 @@ impl<'a> Content<'a> {
     pub(crate) fn is_suspicious(&self, memory: u64) -> bool {
         /// Memory that is kept without a thought.
         const HARMLESS: u64 = 8 << 20;
-        let compressed = !matches!(self.coding, Coding::Plain);
-        compressed && memory > self.section.length().saturating_mul(4).max(HARMLESS)
+        self.is_compressed() && memory > self.section.length().saturating_mul(4).max(HARMLESS)
     }
 
     /// Checks that nothing is left, and the checksums; `data` bytes began at `start`.

@@ -4,9 +4,8 @@ use std::path::Path;
 
 use super::array::{Header, Values};
 use super::content::Content;
-use super::open::with_file;
 use super::storage::Storage;
-use super::{ByteOrder, FromFile, ValueType, hex, recognize};
+use super::{ByteOrder, FromFile, Reader, ValueType, hex, recognize};
 use crate::Error;
 
 /// Reads an IDX file, as MNIST and its relatives come, compressed by gzip or not; the content decides, not the name.
@@ -29,9 +28,10 @@ use crate::Error;
 ///
 /// # Errors
 /// A file that cannot be read, or is no file; [`Error::Malformed`]: one that is no IDX file, or is cut off, longer than its
-/// extents say, or damaged as far as gzip's checksum can tell; one of another type or number of axes.
+/// extents say, or damaged as far as gzip's checksum can tell; one of another type or number of axes; a compressed one that
+/// holds more than [`Reader::expansion`] allows.
 pub fn read_idx<T: FromFile>(path: impl AsRef<Path>) -> Result<T, Error> {
-    with_file(path.as_ref(), decode)
+    Reader::default().read_idx(path)
 }
 
 /// Reads the content of an IDX file from memory, as [`read_idx`] does from a file. In errors it is called `bytes`.
@@ -49,11 +49,16 @@ pub fn read_idx<T: FromFile>(path: impl AsRef<Path>) -> Result<T, Error> {
 /// # Errors
 /// Those of [`read_idx`].
 pub fn decode_idx<T: FromFile>(bytes: &[u8]) -> Result<T, Error> {
-    decode(Path::new("bytes"), &Storage::Memory(bytes), bytes.len() as u64)
+    Reader::default().decode_idx(bytes)
 }
 
-fn decode<T: FromFile>(path: &Path, storage: &Storage<'_>, length: u64) -> Result<T, Error> {
-    let mut content = Content::of_file(path, storage, length, "an IDX file")?;
+pub(super) fn decode<T: FromFile>(
+    reader: &Reader,
+    path: &Path,
+    storage: &Storage<'_>,
+    length: u64,
+) -> Result<T, Error> {
+    let mut content = Content::of_file(reader, path, storage, length, "an IDX file")?;
     let header = read_header(&mut content)?;
     T::read(Values { header, content: &mut content })
 }

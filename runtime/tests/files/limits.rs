@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use monograd::files::{AnyArray, Npz, NpzWriter, read_idx, read_npy};
+use monograd::files::{AnyArray, Npz, NpzWriter, Reader, encode_npy, read_idx, read_npy};
 use monograd::ndarray::{Array1, Array3};
 
 use super::usage::measured;
@@ -46,10 +46,67 @@ fn bombs_are_refused() {
         let path = folder.file("bomb", &content);
         assert!(within_limits(name, &path, read_idx::<AnyArray>).is_err(), "{name}");
     }
-    let whole = bomb(&idx(8, &[extent], &[]), ZEROS);
+    // As much as is taken by default, but for the last byte of the checksum.
+    let whole = bomb(&idx(8, &[16 << 20], &[]), 16 << 20);
     let path = folder.file("damaged", &whole[..whole.len() - 1]);
     let read = |path: &Path| read_idx::<Array1<f64>>(path);
-    assert!(within_limits("eight times as wide in memory", &path, read).is_err());
+    assert!(message(within_limits("eight times as wide in memory", &path, read)).contains("gzip length"));
+}
+
+/// The content of an NPZ file of one array `x`, deflated.
+fn deflated(npy: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(npy).unwrap();
+    let data = encoder.finish().unwrap();
+    let mut checksum = flate2::Crc::new();
+    checksum.update(npy);
+    let [sum, compressed, size] = [checksum.sum(), data.len() as u32, npy.len() as u32].map(u32::to_le_bytes);
+    // The version, flags, method 8, time and date; the name has five letters.
+    let about = [&[20, 0, 0, 0, 8, 0, 0, 0, 0, 0][..], &sum, &compressed, &size, &[5, 0, 0, 0]].concat();
+    let local = [b"PK\x03\x04", &about[..], b"x.npy", &data].concat();
+    let central = [b"PK\x01\x02\x14\0", &about[..], &[0; 14], b"x.npy"].concat();
+    let places = [central.len() as u32, local.len() as u32].map(u32::to_le_bytes).concat();
+    [&local[..], &central, b"PK\x05\x06\0\0\0\0\x01\0\x01\0", &places, &[0, 0]].concat()
+}
+
+#[test]
+fn bombs_that_say_so_are_refused_unless_asked_for() {
+    const ZEROS: usize = 64 << 20;
+    let folder = Folder::new();
+    let expected =
+        |length: usize| format!("expected at most {} bytes for {length} in the file", 8 * length + (16 << 20));
+    let help = |length: usize, data: usize| {
+        let times = (data - (16 << 20)).div_ceil(length);
+        format!("help: `files::Reader::default().expansion({times})` reads it, if the file can be trusted")
+    };
+    let generous = Reader::default().expansion(1032);
+
+    let content = bomb(&idx(8, &[ZEROS as u32], &[]), ZEROS);
+    let path = folder.file("zeros.idx.gz", &content);
+    let refused = message(within_limits("zeros, IDX", &path, read_idx::<AnyArray>));
+    let data = format!("the data is {ZEROS} bytes: [{ZEROS}] of `u8`");
+    let rest = format!("{}\n{}", expected(content.len()), help(content.len(), ZEROS));
+    assert_eq!(refused, format!("`zeros.idx.gz`, byte 8 after decompression: {data}, {rest}"));
+    assert_eq!(generous.read_idx::<Array1<u8>>(&path).unwrap().len(), ZEROS);
+    let just = (ZEROS - (16 << 20)).div_ceil(content.len()) as u32;
+    assert_eq!(Reader::default().expansion(just).decode_idx::<Array1<u8>>(&content).unwrap().len(), ZEROS);
+    assert!(Reader::default().expansion(just - 1).decode_idx::<Array1<u8>>(&content).is_err());
+
+    let zeros = encode_npy(&Array1::<f32>::zeros(ZEROS / 4));
+    let path = folder.file("zeros.npy.gz", &gzip(&zeros));
+    assert!(message(within_limits("zeros, NPY", &path, read_npy::<AnyArray>)).contains("expansion("));
+    assert_eq!(generous.read_npy::<Array1<f32>>(&path).unwrap().len(), ZEROS / 4);
+
+    let path = folder.file("zeros.npz", &deflated(&zeros));
+    let read = |path: &Path| Npz::open(path)?.read::<AnyArray>("x");
+    let refused = message(within_limits("zeros, NPZ", &path, read));
+    assert!(refused.starts_with("`zeros.npz`, byte 128 of `x.npy`: the data is 67108864 bytes: "), "{refused}");
+    assert_eq!(generous.open_npz(&path).unwrap().read::<Array1<f32>>("x").unwrap().len(), ZEROS / 4);
+
+    // What is not large is harmless, however much smaller the file is.
+    let path = folder.file("small.idx.gz", &bomb(&idx(8, &[15 << 20], &[]), 15 << 20));
+    assert_eq!(read_idx::<Array1<u8>>(&path).unwrap().len(), 15 << 20);
 }
 
 #[test]

@@ -10,9 +10,8 @@ pub use write::{encode_npy, write_npy};
 
 use super::array::{Header, Values};
 use super::content::Content;
-use super::open::with_file;
 use super::storage::Storage;
-use super::{FromFile, hex, recognize};
+use super::{FromFile, Reader, hex, recognize};
 use crate::Error;
 
 /// What every NPY file begins with.
@@ -37,11 +36,10 @@ const LONGEST_HEADER: u32 = 64 * 1024;
 ///
 /// # Errors
 /// A file that cannot be read, or is no file; [`Error::Malformed`]: one that is no NPY file, or is cut off, or longer than
-/// its shape says; one of another type or number of axes; one of Python objects, text, complex numbers, dates or records.
+/// its shape says; one of another type or number of axes; one of Python objects, text, complex numbers, dates or records; a
+/// compressed one that holds more than [`Reader::expansion`] allows.
 pub fn read_npy<T: FromFile>(path: impl AsRef<Path>) -> Result<T, Error> {
-    with_file(path.as_ref(), |path, storage, length| {
-        decode(Content::of_file(path, storage, length, "an NPY file")?)
-    })
+    Reader::default().read_npy(path)
 }
 
 /// Reads the content of an NPY file from memory, as [`read_npy`] does from a file. In errors it is called `bytes`.
@@ -59,7 +57,16 @@ pub fn read_npy<T: FromFile>(path: impl AsRef<Path>) -> Result<T, Error> {
 /// # Errors
 /// Those of [`read_npy`].
 pub fn decode_npy<T: FromFile>(bytes: &[u8]) -> Result<T, Error> {
-    decode(Content::of_file(Path::new("bytes"), &Storage::Memory(bytes), bytes.len() as u64, "an NPY file")?)
+    Reader::default().decode_npy(bytes)
+}
+
+pub(super) fn decode_file<T: FromFile>(
+    reader: &Reader,
+    path: &Path,
+    storage: &Storage<'_>,
+    length: u64,
+) -> Result<T, Error> {
+    decode(Content::of_file(reader, path, storage, length, "an NPY file")?)
 }
 
 pub(super) fn decode<T: FromFile>(mut content: Content<'_>) -> Result<T, Error> {

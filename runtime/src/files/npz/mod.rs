@@ -4,15 +4,14 @@ mod directory;
 mod write;
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use directory::{Entry, read_directory};
 pub use write::NpzWriter;
 
 use super::content::Content;
-use super::open::{open, refuse_pointer};
+use super::open::refuse_pointer;
 use super::storage::Storage;
-use super::{FromFile, Malformed, Place, npy, quote};
+use super::{FromFile, Malformed, Place, Reader, npy, quote};
 use crate::Error;
 
 /// What the name of an array's file ends with.
@@ -37,6 +36,7 @@ const SUFFIX: &str = ".npy";
 /// ```
 #[derive(Debug)]
 pub struct Npz<'a> {
+    reader: Reader,
     path: PathBuf,
     storage: Storage<'a>,
     entries: Vec<Entry>,
@@ -51,9 +51,7 @@ impl Npz<'static> {
     /// A file that cannot be read, or is no file; [`Error::Malformed`]: one that is no ZIP archive, or whose directory is
     /// cut off or contradicts itself, or has two files of one name.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let path = path.as_ref();
-        let (file, length) = open(path)?;
-        Self::new(path, Storage::File(Mutex::new(file)), length)
+        Reader::default().open_npz(path)
     }
 }
 
@@ -63,10 +61,10 @@ impl<'a> Npz<'a> {
     /// # Errors
     /// Those of [`Npz::open`].
     pub fn decode(bytes: &'a [u8]) -> Result<Self, Error> {
-        Self::new(Path::new("bytes"), Storage::Memory(bytes), bytes.len() as u64)
+        Reader::default().decode_npz(bytes)
     }
 
-    fn new(path: &Path, storage: Storage<'a>, length: u64) -> Result<Self, Error> {
+    pub(super) fn new(reader: Reader, path: &Path, storage: Storage<'a>, length: u64) -> Result<Self, Error> {
         if length == 0 {
             return Err(Malformed::new(path, Place::File, "the file", "empty", "an NPZ file").into());
         }
@@ -75,7 +73,7 @@ impl<'a> Npz<'a> {
         let read = read.map_err(|source| Error::Io { action: "read", path: path.to_path_buf(), source })?;
         refuse_pointer(path, &start[..read])?;
         let (entries, end) = read_directory(path, &storage, length, &start[..read])?;
-        Ok(Self { path: path.to_path_buf(), storage, entries, end })
+        Ok(Self { reader, path: path.to_path_buf(), storage, entries, end })
     }
 
     /// The names of the arrays, in the order of the archive.
@@ -87,12 +85,13 @@ impl<'a> Npz<'a> {
     ///
     /// # Errors
     /// No array of this name, and those of [`read_npy`](super::read_npy); a wrong checksum; a file that is encrypted, or
-    /// compressed in another way than by deflate.
+    /// compressed in another way than by deflate, or that holds more than [`Reader::expansion`] allows.
     pub fn read<T: FromFile>(&self, name: &str) -> Result<T, Error> {
         let named = |entry: &&Entry| entry.name.strip_suffix(SUFFIX) == Some(name);
         let entry = self.entries.iter().find(named).ok_or_else(|| self.unknown(name))?;
         let section = entry.data(&self.path, &self.storage, self.end)?;
-        npy::decode(Content::of_member(section, entry.is_deflated(), &entry.name, entry.size, entry.checksum))
+        let deflated = entry.is_deflated();
+        npy::decode(Content::of_member(&self.reader, section, deflated, &entry.name, entry.size, entry.checksum))
     }
 
     fn unknown(&self, name: &str) -> Error {
