@@ -3,8 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::shuffle;
-use super::{Columns, IntoColumns};
+use super::{Columns, IntoColumns, held_back, shuffle};
 use crate::Error;
 use crate::random::{Random, streams};
 
@@ -96,26 +95,13 @@ impl<'a> Dataset<'a> {
     /// # Errors
     /// A fraction that leaves one part without samples; more samples than a list has room for.
     pub fn split(&self, fraction: f64, seed: u64) -> Result<(Self, Self), Error> {
-        let held_back = self.held_back(fraction)?;
+        let held_back = held_back(self.len(), fraction, "samples")?;
         let mut order = positions(self.len())?;
         shuffle(&mut order, Random::new(seed, streams::SPLIT, 0));
         let (held_back, rest) = order.split_at_mut(held_back);
         held_back.sort_unstable();
         rest.sort_unstable();
         Ok((self.select(&Arc::from(&*rest)), self.select(&Arc::from(&*held_back))))
-    }
-
-    /// How many samples a share of them is.
-    pub(super) fn held_back(&self, fraction: f64) -> Result<usize, Error> {
-        let held_back = (self.len() as f64 * fraction).round();
-        if !(held_back >= 1.0 && held_back < self.len() as f64) {
-            return Err(Error::Setting {
-                name: "fraction",
-                found: fraction.to_string(),
-                expected: format!("a share that leaves samples in both parts of {}", self.len()),
-            });
-        }
-        Ok(held_back as usize)
     }
 
     /// The samples of a range, counted from 0.

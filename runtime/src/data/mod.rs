@@ -17,6 +17,7 @@ mod read_ahead;
 mod rows;
 mod samples;
 mod source;
+mod split;
 mod strata;
 mod unprepared;
 
@@ -39,6 +40,7 @@ pub(crate) use permutation::Permutation;
 pub(crate) use read_ahead::Pass;
 pub(crate) use rows::{Rows, shuffle};
 pub(crate) use source::Opened;
+pub(crate) use split::{held_back, split_strata};
 pub(crate) use unprepared::Unprepared;
 
 /// An array of any number of axes, as `predict` gives it: samples along the first one.

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::shuffle;
-use super::{Column, Columns, Dataset, Element, Positions, Rows, Samples, with_slice};
+use super::{
+    Column, Columns, Dataset, Element, Positions, Rows, Samples, held_back, shuffle, split_strata, with_slice,
+};
 use crate::Error;
 use crate::random::{Random, streams};
 
@@ -13,22 +14,14 @@ impl Dataset<'_> {
     ///
     /// From each class comes its share of the samples that are held back, rounded down; samples that are left over come from
     /// the classes with the largest remainders, the lower class first. The data set has one target, of class indices or
-    /// one-hot rows. A [`Source`](crate::Source) is read once.
+    /// one-hot rows. A [`Source`](crate::Source) is read once. A part is a list of its samples, 8 bytes for each.
     ///
     /// # Errors
     /// Those of [`Dataset::split`], and targets that are no classes.
     pub fn split_stratified(&self, fraction: f64, seed: u64) -> Result<(Self, Self), Error> {
-        let held_back = self.held_back(fraction)?;
-        let strata = self.strata(seed)?;
-        let (mut first, mut second) = (Vec::new(), Vec::new());
-        let counts: Vec<usize> = strata.iter().map(Vec::len).collect();
-        for (stratum, count) in strata.iter().zip(shares(&counts, held_back)) {
-            second.extend_from_slice(&stratum[..count]);
-            first.extend_from_slice(&stratum[count..]);
-        }
-        first.sort_unstable();
-        second.sort_unstable();
-        Ok((self.select(&Arc::from(first)), self.select(&Arc::from(second))))
+        let held_back = held_back(self.len(), fraction, "samples")?;
+        let (rest, held) = split_strata(&self.strata(seed)?, held_back);
+        Ok((self.select(&Arc::from(rest)), self.select(&Arc::from(held))))
     }
 
     /// The positions of each class in a random order, by class.
@@ -101,18 +94,6 @@ fn class(column: &Column<'_>, row: usize) -> Option<u32> {
     })
 }
 
-/// `total` in proportion to `counts`, by largest remainder.
-fn shares(counts: &[usize], total: usize) -> Vec<usize> {
-    let all: u128 = counts.iter().map(|&count| count as u128).sum();
-    let exact = |count: usize| count as u128 * total as u128;
-    let mut shares: Vec<usize> = counts.iter().map(|&count| (exact(count) / all) as usize).collect();
-    let mut by_remainder: Vec<usize> = (0..counts.len()).collect();
-    by_remainder.sort_by_key(|&class| std::cmp::Reverse(exact(counts[class]) % all));
-    let left = total - shares.iter().sum::<usize>();
-    by_remainder.iter().take(left).for_each(|&class| shares[class] += 1);
-    shares
-}
-
 #[cfg(test)]
 mod tests {
     use ndarray::{Array1, Array2, array};
@@ -123,14 +104,6 @@ mod tests {
         let mut counts = vec![0; 4];
         data.classes().unwrap().into_iter().for_each(|class| counts[class as usize] += 1);
         counts
-    }
-
-    #[test]
-    fn shares_add_up_and_the_largest_remainders_come_first() {
-        assert_eq!(shares(&[50, 30, 20], 10), [5, 3, 2]);
-        assert_eq!(shares(&[3, 3, 3], 4), [2, 1, 1]);
-        assert_eq!(shares(&[1, 2, 7], 5), [1, 1, 3]);
-        assert_eq!(shares(&[1, 0, 1], 1), [1, 0, 0]);
     }
 
     #[test]

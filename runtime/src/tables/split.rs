@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::Error;
-use crate::data::shuffle;
+use crate::data::{held_back, shuffle, split_strata};
 use crate::random::{Random, streams};
 
 /// Any rows: `(rest, held back)`, both in order.
@@ -19,34 +19,12 @@ pub(super) fn stratified<'t>(
 ) -> Result<(Vec<usize>, Vec<usize>), Error> {
     let mut strata: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     texts.enumerate().for_each(|(row, text)| strata.entry(text).or_default().push(row));
-    let rows: usize = strata.values().map(Vec::len).sum();
-    let held_back = (rows as f64 * fraction).round();
-    if !(held_back >= 1.0 && held_back < rows as f64) {
-        let expected = format!("a share that leaves rows in both parts of {rows}");
-        return Err(Error::Setting { name: "fraction", found: fraction.to_string(), expected });
+    let mut strata: Vec<Vec<usize>> = strata.into_values().collect();
+    let held_back = held_back(strata.iter().map(Vec::len).sum(), fraction, "rows")?;
+    for (number, stratum) in strata.iter_mut().enumerate() {
+        shuffle(stratum, Random::new(seed, streams::SPLIT, number as u64));
     }
-    let (mut rest, mut held) = (Vec::new(), Vec::new());
-    let shares = shares(strata.values().map(Vec::len), fraction, held_back as usize);
-    for (number, (mut stratum, share)) in strata.into_values().zip(shares).enumerate() {
-        shuffle(&mut stratum, Random::new(seed, streams::SPLIT, number as u64));
-        held.extend_from_slice(&stratum[..share]);
-        rest.extend_from_slice(&stratum[share..]);
-    }
-    rest.sort_unstable();
-    held.sort_unstable();
-    Ok((rest, held))
-}
-
-/// How many rows of each stratum are held back, `all` together: the whole part of its share, and one more for those with
-/// the largest remainders, the earlier one first.
-fn shares(sizes: impl Iterator<Item = usize>, fraction: f64, all: usize) -> Vec<usize> {
-    let exact: Vec<f64> = sizes.map(|size| size as f64 * fraction).collect();
-    let mut shares: Vec<usize> = exact.iter().map(|share| share.floor() as usize).collect();
-    let mut order: Vec<usize> = (0..exact.len()).collect();
-    order.sort_by(|&a, &b| exact[b].fract().total_cmp(&exact[a].fract()));
-    let left = all.saturating_sub(shares.iter().sum());
-    order.into_iter().take(left).for_each(|number| shares[number] += 1);
-    shares
+    Ok(split_strata(&strata, held_back))
 }
 
 #[cfg(test)]
@@ -63,13 +41,6 @@ mod tests {
         let mut all = [rest, held].concat();
         all.sort_unstable();
         assert!(all.into_iter().eq(0..100));
-    }
-
-    #[test]
-    fn the_largest_remainders_get_the_rows_that_are_left() {
-        assert_eq!(shares([5, 6, 9].into_iter(), 0.25, 5), [1, 2, 2]);
-        assert_eq!(shares([1, 1, 1].into_iter(), 0.4, 1), [1, 0, 0]);
-        assert_eq!(shares([10].into_iter(), 0.25, 3), [3]);
     }
 
     #[test]

@@ -132,7 +132,8 @@ impl Table {
 
     /// Splits at random: `(rest, held back)`, where `fraction` of the rows is held back.
     ///
-    /// Which rows these are depends on `seed` alone; both parts keep the order of the table.
+    /// Which rows these are depends on `seed` alone; both parts keep the order of the table. A part is a list of its rows,
+    /// 8 bytes for each.
     ///
     /// # Errors
     /// A fraction that leaves one part without rows.

@@ -181,8 +181,9 @@ impl Entry {
     /// behind `end`.
     pub(super) fn data<'s>(&self, path: &'s Path, storage: &'s Storage<'s>, end: u64) -> Result<Section<'s>, Error> {
         let mut section = Section::new(path, storage, self.header.min(end)..end);
-        let wrong =
-            |at, field: &str, found: String, expected: &str| Err(section_wrong(path, at, field, found, expected));
+        let wrong = |at, field: &str, found: String, expected: &str| {
+            Err(Malformed::new(path, Place::Byte(at), field, found, expected).into())
+        };
         let encrypted = self.flags & 1 != 0;
         if encrypted {
             return wrong(self.at + 8, "a file", format!("encrypted: {}", self.shown()), "one that is not");
@@ -221,10 +222,6 @@ impl Entry {
     fn shown(&self) -> String {
         quote(self.name.as_bytes())
     }
-}
-
-fn section_wrong(path: &Path, at: u64, field: &str, found: String, expected: &str) -> Error {
-    Malformed::new(path, Place::Byte(at), field, found, expected).into()
 }
 
 /// Reads a record that begins with a signature.
