@@ -62,7 +62,7 @@ fn main() -> Result<(), Error> {
 /// What a model says to messages of one's own.
 fn print(model: &SmsSpam) -> Result<(), Error> {
     let messages = ["You have WON a prize! Call 09061701461 now to claim", "Are you home already? I bring the bread"];
-    let rows = Csv::default().header(false).names(["message"]).delimiter(b'\t').parse(messages.join("\n"))?;
+    let rows = Table::from_rows(["message"], messages.map(|message| [message]))?;
     for (message, probability) in messages.iter().zip(&model.predict(&rows)?) {
         println!("spam with probability {probability:.3}: {message}");
     }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use monograd_schema::{Dtype, nearest};
 
-use super::Recipe;
 use super::learn::standard;
 use super::number::shown;
 use super::preprocessing::{Learned, Preprocessing};
 use super::recipe::{Feature, Form};
+use super::{Csv, Recipe};
 use crate::Error;
 use crate::data::{Affine, Columns, Element, Factors, with_slice};
 use crate::node::{Input, Layout};
@@ -64,7 +64,7 @@ impl Preprocessing {
             }
             arrays.push(LearnedArray::new(feature, learned));
         }
-        Ok(Self { inputs: Vec::new(), targets: Vec::new(), arrays })
+        Ok(Self { csv: Csv::default(), inputs: Vec::new(), targets: Vec::new(), arrays })
     }
 
     /// Whether it is about arrays, and not about tables.

@@ -12,6 +12,7 @@ use crate::files::{Malformed, Place, refuse_other_than_utf8};
 /// Everything that a file says. A missing cell is an empty text.
 pub(super) struct Cells {
     pub(super) path: PathBuf,
+    pub(super) settings: Csv,
     pub(super) names: Vec<String>,
     /// Which columns are numbers, where they are there.
     pub(super) numeric: Vec<bool>,
@@ -45,7 +46,7 @@ impl Cells {
         refuse_other_than_utf8(path, bytes)?;
         let names = names(path, bytes, settings)?;
         let extent = Extent::measure(path, bytes, settings, &names)?;
-        let mut cells = Self::reserve(path, names, &extent).map_err(|source| {
+        let mut cells = Self::reserve(path, names, &extent, settings).map_err(|source| {
             let source = std::io::Error::from(source);
             Error::Io { action: "read", path: path.to_path_buf(), source }
         })?;
@@ -53,7 +54,55 @@ impl Cells {
         Ok(cells)
     }
 
-    fn reserve(path: &Path, names: Vec<String>, extent: &Extent) -> Result<Self, std::collections::TryReserveError> {
+    /// Takes rows that no file has; a row's line is its number, from 1.
+    pub(super) fn of_rows<C: AsRef<str>, R: IntoIterator<Item = C>>(
+        names: Vec<String>,
+        rows: impl IntoIterator<Item = R>,
+    ) -> Result<Self, Error> {
+        let (path, settings) = (Path::new("rows"), &Csv::default());
+        let wrong = |place, field: &str, found: String, expected: String| {
+            Error::from(Malformed::new(path, place, field, found, expected))
+        };
+        let empty =
+            |what: &str, expected: &str| Err(wrong(Place::File, what, "empty".to_string(), expected.to_string()));
+        if names.is_empty() {
+            return empty("the list of names", "1 column or more");
+        }
+        if let Some(twice) = name_twice(path, Place::File, &names) {
+            return Err(twice.into());
+        }
+        let (count, lines) = (names.len(), Lines::From(1));
+        let (numeric, text, ends) = (vec![true; count], String::new(), Vec::new());
+        let (path_buf, settings_of) = (path.to_path_buf(), settings.clone());
+        let mut cells = Self { path: path_buf, settings: settings_of, names, numeric, text, ends, lines };
+        let mut kinds = cells.kinds();
+        for (row, line) in rows.into_iter().zip(1..) {
+            let fields: Vec<C> = row.into_iter().collect();
+            if fields.len() != count {
+                let expected = format!("{count}, as many as names are given");
+                return Err(wrong(Place::Line(line), "the number of fields", fields.len().to_string(), expected));
+            }
+            for (number, field) in fields.iter().enumerate() {
+                cells.push(&mut kinds, number, field.as_ref(), line)?;
+            }
+            if cells.text.len() as u64 > Csv::MAX_FILE {
+                let expected = format!("at most {} bytes", Csv::MAX_FILE);
+                return Err(wrong(Place::Line(line), "the text of all rows", "longer".to_string(), expected));
+            }
+        }
+        if cells.ends.is_empty() {
+            return empty("the list of rows", "1 row or more");
+        }
+        cells.finish(kinds)?;
+        Ok(cells)
+    }
+
+    fn reserve(
+        path: &Path,
+        names: Vec<String>,
+        extent: &Extent,
+        settings: &Csv,
+    ) -> Result<Self, std::collections::TryReserveError> {
         let (mut text, mut ends) = (String::new(), Vec::new());
         text.try_reserve_exact(extent.bytes)?;
         ends.try_reserve_exact(extent.rows.saturating_mul(names.len()))?;
@@ -64,13 +113,14 @@ impl Cells {
             lines = Lines::List(list);
         }
         let numeric = vec![true; names.len()];
-        Ok(Self { path: path.to_path_buf(), names, numeric, text, ends, lines })
+        let settings = Csv { may_lack: false, ..settings.clone() };
+        Ok(Self { path: path.to_path_buf(), settings, names, numeric, text, ends, lines })
     }
 
     fn fill(&mut self, bytes: &[u8], settings: &Csv) -> Result<(), Error> {
         let path = self.path.clone();
         let (mut records, mut record) = (Records::new(&path, bytes, settings), Record::default());
-        let mut kinds: Vec<Kind> = self.names.iter().map(|name| Kind::new(name, settings)).collect();
+        let mut kinds = self.kinds();
         if settings.header {
             records.read(&mut record, &self.names)?;
         }
@@ -79,12 +129,28 @@ impl Cells {
                 lines.push(record.line);
             }
             for (number, field) in record.fields().enumerate() {
-                let field = if settings.is_missing(&self.names[number], field) { "" } else { field };
-                kinds[number].see(field, record.line).map_err(|wrong| wrong.error(self, number, field))?;
-                self.text.push_str(field);
-                self.ends.push(self.text.len() as u32);
+                self.push(&mut kinds, number, field, record.line)?;
             }
         }
+        self.finish(kinds)
+    }
+
+    /// What is known about each column before the first row.
+    fn kinds(&self) -> Vec<Kind> {
+        self.names.iter().map(|name| Kind::new(name, &self.settings)).collect()
+    }
+
+    /// Adds the next cell, one of this column.
+    fn push(&mut self, kinds: &mut [Kind], number: usize, field: &str, line: u64) -> Result<(), Error> {
+        let field = if self.settings.is_missing(&self.names[number], field) { "" } else { field };
+        kinds[number].see(field, line).map_err(|wrong| wrong.error(self, number, field))?;
+        self.text.push_str(field);
+        self.ends.push(self.text.len() as u32);
+        Ok(())
+    }
+
+    /// Decides what the columns are.
+    fn finish(&mut self, kinds: Vec<Kind>) -> Result<(), Error> {
         for (number, kind) in kinds.into_iter().enumerate() {
             if let Kind::Wrong { wrong, text } = kind {
                 return Err(wrong.error(self, number, &text));
@@ -199,20 +265,27 @@ fn names(path: &Path, bytes: &[u8], settings: &Csv) -> Result<Vec<String>, Error
         let expected = format!("{}, as many as names are given", names.len());
         return Err(at("the number of fields".to_string(), count.to_string(), expected).into());
     }
-    let mut first = HashMap::new();
-    for (number, name) in names.iter().enumerate() {
-        if let Some(other) = first.insert(name.as_str(), number) {
-            let (field, found) = (format!("the name of column {}", number + 1), shown(name));
-            let twice = at(field, found, format!("another than that of column {}", other + 1));
-            return Err(twice.help("a file without a line of names is read by `Csv::default().header(false)`").into());
-        }
+    if let Some(twice) = name_twice(path, Place::Line(record.line), &names) {
+        return Err(twice.help("a file without a line of names is read by `Csv::default().header(false)`").into());
     }
     for (setting, columns) in [("numbers", &settings.numbers), ("text", &settings.text)] {
-        if let Some(absent) = columns.iter().find(|column| !first.contains_key(column.as_str())) {
+        let absent = columns.iter().find(|column| !settings.may_lack && !names.contains(column));
+        if let Some(absent) = absent {
             return Err(absent_column(path, absent, &names, setting));
         }
     }
     Ok(names)
+}
+
+/// What is wrong where two columns have one name.
+fn name_twice(path: &Path, place: Place, names: &[String]) -> Option<Malformed> {
+    let mut first = HashMap::new();
+    names.iter().enumerate().find_map(|(number, name)| {
+        let other = first.insert(name.as_str(), number)?;
+        let (field, expected) =
+            (format!("the name of column {}", number + 1), format!("another than that of column {}", other + 1));
+        Some(Malformed::new(path, place.clone(), field, shown(name), expected))
+    })
 }
 
 /// A column that somebody asks for and the file lacks.

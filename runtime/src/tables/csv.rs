@@ -26,7 +26,7 @@ use crate::files::{Malformed, Place, open, refuse_pointer};
 /// assert_eq!(table.texts("kind")?, [Some("a"), Some("b")]);
 /// # Ok::<(), Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Csv {
     pub(super) header: bool,
     pub(super) names: Vec<String>,
@@ -35,12 +35,14 @@ pub struct Csv {
     pub(super) missing: Vec<String>,
     pub(super) numbers: Vec<String>,
     pub(super) text: Vec<String>,
+    /// Whether columns of `numbers` and `text` may be absent.
+    pub(super) may_lack: bool,
 }
 
 impl Default for Csv {
     fn default() -> Self {
         let (names, missing, numbers, text) = Default::default();
-        Self { header: true, names, delimiter: None, quoting: true, missing, numbers, text }
+        Self { header: true, names, delimiter: None, quoting: true, missing, numbers, text, may_lack: false }
     }
 }
 
@@ -79,8 +81,8 @@ impl Csv {
 
     /// Texts that stand for a missing cell, besides the empty one: `["NA", "?"]`. Blanks around them do not count.
     ///
-    /// A model does not keep them, nor other settings: read the rows that it answers for with the same ones as those of
-    /// training, or such a text is a category, or no number.
+    /// A model that was trained on a table keeps them: they are missing cells in all tables that it answers for, however
+    /// these were read.
     pub fn missing<S: Into<String>>(mut self, texts: impl IntoIterator<Item = S>) -> Self {
         self.missing.extend(texts.into_iter().map(Into::into));
         self

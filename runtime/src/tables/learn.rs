@@ -17,7 +17,7 @@ impl Preprocessing {
         };
         let inputs = recipe.inputs()?.into_iter().map(learn).collect::<Result<_, _>>()?;
         let targets = recipe.targets().iter().map(|target| target.learn(table)).collect::<Result<_, _>>()?;
-        Ok(Self { inputs, targets, arrays: Vec::new() })
+        Ok(Self { csv: table.settings().clone(), inputs, targets, arrays: Vec::new() })
     }
 }
 

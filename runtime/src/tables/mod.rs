@@ -9,6 +9,7 @@ mod arrays;
 mod cells;
 mod csv;
 mod learn;
+mod line;
 mod number;
 mod preprocessing;
 mod recipe;

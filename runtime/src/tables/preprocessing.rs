@@ -4,9 +4,9 @@ use std::fmt;
 
 use monograd_schema::{Dtype, TargetKind};
 
-use super::Recipe;
 use super::arrays::LearnedArray;
 use super::recipe::{Feature, Form, Input, Target, TargetForm};
+use super::{Csv, Recipe};
 use crate::Error;
 use crate::node::Layout;
 
@@ -15,6 +15,8 @@ use crate::node::Layout;
 /// A model keeps it, and its file does. `{}` prints what each column becomes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preprocessing {
+    /// How the table was read; the default for arrays.
+    pub(super) csv: Csv,
     pub(super) inputs: Vec<Input<LearnedFeature>>,
     pub(super) targets: Vec<LearnedTarget>,
     /// Of a recipe for arrays, which has nothing else.
@@ -112,6 +114,21 @@ impl Preprocessing {
         }
         let targets = self.targets.iter().map(|target| target.target.clone()).collect();
         Recipe::of(self.inputs.iter().map(features).collect(), targets)
+    }
+
+    /// The settings that the table of training was read by, to read others in the same way: the model's file is enough to
+    /// predict from a file like that of training. Columns of [`Csv::numbers`] and [`Csv::text`] may be absent there.
+    ///
+    /// ```no_run
+    /// # use monograd::prelude::*;
+    /// # network!({ struct Penguins; let x = Input(9); Dense(3); });
+    /// let model = Penguins::load("penguins.safetensors")?;
+    /// let csv = model.preprocessing().map(Preprocessing::csv).unwrap_or_default();
+    /// println!("{}", model.predict(&csv.read("unknown.csv")?)?);
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn csv(&self) -> Csv {
+        Csv { may_lack: true, ..self.csv.clone() }
     }
 
     /// The classes of the column of a [`Recipe::target_classes`] by their indices; nothing for other columns.

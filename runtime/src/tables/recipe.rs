@@ -36,10 +36,11 @@ pub enum Fill {
 /// An input is the row of all numbers in the order of these calls; a network with `Input(8, 8)` takes 64 of them. Statistics
 /// are in `f64`; the deviation is that of the population (divided by n), and a column that does not vary is divided by 1,
 /// as in scikit-learn. Categories are the texts of the cells, in alphabetical order, or by value where all are numbers.
-/// `predict_one` alone takes no cells: it takes this row of numbers, prepared already.
+/// `predict_one` alone takes no cells: it takes this row of numbers, prepared already. `predict` takes one row of cells by
+/// [`Table::from_rows`].
 ///
-/// How a file is read is no part of what is learned: later files need the same settings of [`Csv`](crate::Csv), above all
-/// the same [`Csv::missing`](crate::Csv::missing).
+/// How the table of training was read is kept, too: [`Preprocessing::csv`](crate::Preprocessing::csv) reads others in the same
+/// way. What stood for missing cells there does so in every table, however it was read.
 ///
 /// Without [`Recipe::fill`] a missing cell is an error, but among words, where it is an empty text.
 ///

@@ -32,13 +32,37 @@ pub struct Table {
     /// The columns of the cells that are columns of this table.
     columns: Arc<[usize]>,
     rows: Rows,
+    /// Texts that stand for a missing cell, besides those that did when the file was read.
+    missing: Arc<[String]>,
 }
 
 impl Table {
     /// All of a file.
     pub(super) fn new(cells: Cells) -> Self {
         let (columns, rows) = ((0..cells.names.len()).collect(), Rows::first(cells.rows()));
-        Self { cells: Arc::new(cells), columns, rows }
+        Self { cells: Arc::new(cells), columns, rows, missing: Arc::default() }
+    }
+
+    /// Rows that no file has: names, and for each row the texts of its cells, as [`Csv::default`] takes them. One row is
+    /// enough to predict.
+    ///
+    /// ```
+    /// use monograd::prelude::*;
+    ///
+    /// let row = Table::from_rows(["length", "width", "island"], [["39.1", "", "Dream"]])?;
+    /// assert_eq!(row.numbers("length")?, [Some(39.1)]);
+    /// assert_eq!(row.numbers("width")?, [None]);
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// No names, no rows, names that are there twice, rows of other lengths; a column of numbers with one that is not
+    /// finite. Messages call them `rows`, and a row's number, from 1, its line.
+    pub fn from_rows<N: Into<String>, C: AsRef<str>, R: IntoIterator<Item = C>>(
+        names: impl IntoIterator<Item = N>,
+        rows: impl IntoIterator<Item = R>,
+    ) -> Result<Self, Error> {
+        Cells::of_rows(names.into_iter().map(Into::into).collect(), rows).map(Self::new)
     }
 
     /// Reads a file by the settings of [`Csv::default`].
@@ -164,7 +188,20 @@ impl Table {
 
     /// The text of a cell, unless it is missing.
     pub(super) fn text(&self, row: usize, column: usize) -> Option<&str> {
-        Some(self.cells.get(self.rows.at(row), column)).filter(|text| !text.is_empty())
+        let text = self.cells.get(self.rows.at(row), column);
+        let missing = || self.missing.iter().any(|missing| missing == text.trim_ascii());
+        (!text.is_empty() && !missing()).then_some(text)
+    }
+
+    /// How the file was read.
+    pub(super) fn settings(&self) -> &Csv {
+        &self.cells.settings
+    }
+
+    /// The table where these texts stand for missing cells, too.
+    pub(super) fn with_missing(&self, texts: &[String]) -> Self {
+        let others = texts.iter().filter(|text| !self.settings().missing.contains(text));
+        Self { missing: others.cloned().collect(), ..self.clone() }
     }
 
     /// The number of a cell, unless it is missing.

@@ -2,11 +2,14 @@
 //!
 //! ```text
 //! preprocessing 1
+//! csv delimiter ";" missing "NA"
 //! input "penguin"
 //! standardize "bill_length_mm" fill median 44.5 mean 43.92 deviation 5.45
 //! one_hot "island" unseen_as_zeros categories "Biscoe" "Dream"
 //! target_classes "species" categories "Adelie" "Gentoo"
 //! ```
+//!
+//! The line `csv` has the settings that the table was read by, but those that are the default ones.
 //!
 //! Numbers are the shortest decimals that give the same bits again. A text is read only if it is, letter by letter, what is
 //! written for what it says.
@@ -14,7 +17,9 @@
 use std::fmt::{self, Write as _};
 use std::path::Path;
 
+use super::Csv;
 use super::arrays::LearnedArray;
+use super::line::{Reader, Wrong};
 use super::number::shown;
 use super::preprocessing::{Filling, Learned, LearnedFeature, LearnedTarget, Preprocessing};
 use super::recipe::{Feature, Fill, Form, Input, Target, TargetForm};
@@ -51,7 +56,7 @@ impl TargetForm {
 }
 
 impl Fill {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Fill::Mean => "mean",
             Fill::Median => "median",
@@ -65,6 +70,9 @@ impl Preprocessing {
     #[doc(hidden)]
     pub fn to_text(&self) -> String {
         let mut text = format!("{HEAD}\n");
+        if self.csv != Csv::default() {
+            text += &format!("csv{}\n", Settings(&self.csv));
+        }
         for input in &self.inputs {
             match &input.name {
                 Some(name) => text += &format!("input {}\n", Quoted(name)),
@@ -95,7 +103,7 @@ impl Preprocessing {
         if head != HEAD {
             return Err(wrong(1, Wrong::new(shown(head), format!("`{HEAD}`"))));
         }
-        let mut read = Self { inputs: Vec::new(), targets: Vec::new(), arrays: Vec::new() };
+        let mut read = Self { csv: Csv::default(), inputs: Vec::new(), targets: Vec::new(), arrays: Vec::new() };
         for (line, number) in lines {
             read.line(line).map_err(|mistake| wrong(number, mistake))?;
         }
@@ -123,7 +131,8 @@ impl Preprocessing {
     }
 
     fn check_recipe(&self, path: &Path) -> Result<(), Error> {
-        if self.is_of_arrays() && !(self.inputs.is_empty() && self.targets.is_empty()) {
+        let of_table = !(self.inputs.is_empty() && self.targets.is_empty()) || self.csv != Csv::default();
+        if self.is_of_arrays() && of_table {
             let (found, expected) = ("one of arrays and of a table", "one of either");
             return Err(Malformed::new(path, Place::File, "the preprocessing", found, expected).into());
         }
@@ -140,7 +149,9 @@ impl Preprocessing {
         let method = words.word()?;
         let target = |form| Some(form).filter(|form: &TargetForm| form.name() == method);
         let forms = [TargetForm::Numbers, TargetForm::Standardize, TargetForm::Classes];
-        if method == "array" {
+        if method == "csv" {
+            self.csv = words.csv()?;
+        } else if method == "array" {
             self.arrays.push(words.array()?);
         } else if method == "input" {
             let name = if words.is_done() { None } else { Some(words.text()?) };
@@ -210,6 +221,33 @@ impl fmt::Display for Words<'_> {
     }
 }
 
+/// How a table was read, as words after others.
+struct Settings<'a>(&'a Csv);
+
+impl fmt::Display for Settings<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Csv { header, names, delimiter, quoting, missing, numbers, text, may_lack: _ } = self.0;
+        let texts = |f: &mut fmt::Formatter<'_>, name: &str, texts: &[String]| {
+            texts.iter().enumerate().try_for_each(|(number, text)| {
+                if number == 0 { write!(f, " {name} {}", Quoted(text)) } else { write!(f, " {}", Quoted(text)) }
+            })
+        };
+        if !header {
+            f.write_str(" header false")?;
+        }
+        if let Some(delimiter) = delimiter {
+            write!(f, " delimiter {}", Quoted(char::from(*delimiter).encode_utf8(&mut [0; 4])))?;
+        }
+        if !quoting {
+            f.write_str(" quoting false")?;
+        }
+        texts(f, "names", names)?;
+        texts(f, "missing", missing)?;
+        texts(f, "numbers", numbers)?;
+        texts(f, "text", text)
+    }
+}
+
 /// A text between quotes, on one line.
 struct Quoted<'a>(&'a str);
 
@@ -229,179 +267,12 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// What is wrong in a line.
-#[derive(Debug)]
-struct Wrong {
-    found: String,
-    expected: String,
-}
-
-impl Wrong {
-    fn new(found: impl Into<String>, expected: impl Into<String>) -> Self {
-        Self { found: found.into(), expected: expected.into() }
-    }
-}
-
-/// The words of a line.
-struct Reader<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Reader<'a> {
-    fn is_done(&self) -> bool {
-        self.rest.is_empty()
-    }
-
-    fn done(&self) -> Result<(), Wrong> {
-        if self.is_done() { Ok(()) } else { Err(Wrong::new(shown(self.rest), "the end of the line")) }
-    }
-
-    fn word(&mut self) -> Result<&'a str, Wrong> {
-        let (word, rest) = self.rest.split_once(' ').unwrap_or((self.rest, ""));
-        self.rest = rest;
-        if word.is_empty() { Err(Wrong::new("at its end", "a word")) } else { Ok(word) }
-    }
-
-    /// Whether this word is next; if so, it is behind.
-    fn skip(&mut self, word: &str) -> bool {
-        let next = self.rest.split(' ').next() == Some(word);
-        if next {
-            self.rest = self.rest[word.len()..].trim_start_matches(' ');
-        }
-        next
-    }
-
-    fn expect(&mut self, word: &str) -> Result<(), Wrong> {
-        if self.skip(word) { Ok(()) } else { Err(Wrong::new(shown(self.rest), format!("`{word}`"))) }
-    }
-
-    fn number(&mut self) -> Result<f64, Wrong> {
-        let word = self.word()?;
-        let number = word.parse().ok().filter(|number: &f64| number.is_finite());
-        number.ok_or_else(|| Wrong::new(shown(word), "a finite number"))
-    }
-
-    fn text(&mut self) -> Result<String, Wrong> {
-        let wrong = Wrong::new(shown(self.rest), "a text between quotes");
-        let mut letters = self.rest.char_indices();
-        if !matches!(letters.next(), Some((_, '"'))) {
-            return Err(wrong);
-        }
-        let mut text = String::new();
-        while let Some((at, letter)) = letters.next() {
-            match letter {
-                '"' => {
-                    let rest = &self.rest[at + 1..];
-                    self.rest = rest.strip_prefix(' ').unwrap_or(rest);
-                    return Ok(text);
-                }
-                '\\' => match letters.next() {
-                    Some((_, letter @ ('"' | '\\'))) => text.push(letter),
-                    Some((_, 'n')) => text.push('\n'),
-                    Some((_, 'r')) => text.push('\r'),
-                    _ => return Err(wrong),
-                },
-                letter => text.push(letter),
-            }
-        }
-        Err(wrong)
-    }
-
-    fn array(&mut self) -> Result<LearnedArray, Wrong> {
-        let method = self.word()?;
-        let (column, form) = self.head(method)?;
-        let mut elements = Vec::new();
-        while elements.is_empty() || !self.is_done() {
-            elements.push(if form == Form::Standardize { self.standard()? } else { self.range()? });
-        }
-        Ok(LearnedArray::new(Feature { column, form, fill: None, zeros: false }, elements))
-    }
-
-    fn head(&mut self, method: &str) -> Result<(String, Form), Wrong> {
-        let column = self.text()?;
-        let form = match method {
-            "numbers" => Form::Numbers,
-            "standardize" => Form::Standardize,
-            "scale" => Form::Scale { low: self.named("low")?, high: self.named("high")? },
-            "one_hot" => Form::OneHot,
-            "index" => Form::Index,
-            "hashed_words" => Form::HashedWords { buckets: self.named("buckets")? as usize },
-            _ => return Err(Wrong::new(shown(method), "a method of `Recipe`")),
-        };
-        Ok((column, form))
-    }
-
-    fn feature(&mut self, method: &str) -> Result<LearnedFeature, Wrong> {
-        let (column, form) = self.head(method)?;
-        let zeros = self.skip("unseen_as_zeros");
-        let (fill, filling) = self.filling()?.unzip();
-        let learned = match form {
-            Form::Numbers | Form::HashedWords { .. } => Learned::Nothing,
-            Form::Standardize => self.standard()?,
-            Form::Scale { .. } => self.range()?,
-            Form::OneHot | Form::Index => self.categories()?,
-        };
-        if let Some(Filling::Category(category)) = &filling
-            && !learned.categories().contains(category)
-        {
-            return Err(Wrong::new(shown(category), "a category of the column to fill with"));
-        }
-        Ok(LearnedFeature { feature: Feature { column, form, fill, zeros }, filling, learned })
-    }
-
-    fn filling(&mut self) -> Result<Option<(Fill, Filling)>, Wrong> {
-        if !self.skip("fill") {
-            return Ok(None);
-        }
-        let word = self.word()?;
-        let fill = [Fill::Mean, Fill::Median, Fill::MostFrequent].into_iter().find(|fill| fill.name() == word);
-        Ok(Some(match fill {
-            Some(fill @ (Fill::Mean | Fill::Median)) => (fill, Filling::Number(self.number()?)),
-            Some(fill @ Fill::MostFrequent) => (fill, Filling::Category(self.text()?)),
-            None => return Err(Wrong::new(shown(word), "`mean`, `median` or `most_frequent`")),
-        }))
-    }
-
-    fn named(&mut self, name: &str) -> Result<f64, Wrong> {
-        self.expect(name)?;
-        self.number()
-    }
-
-    fn standard(&mut self) -> Result<Learned, Wrong> {
-        let (mean, deviation) = (self.named("mean")?, self.named("deviation")?);
-        if deviation <= 0.0 {
-            return Err(Wrong::new(format!("a deviation of {deviation}"), "one above 0"));
-        }
-        Ok(Learned::Standard { mean, deviation })
-    }
-
-    fn range(&mut self) -> Result<Learned, Wrong> {
-        let (minimum, maximum) = (self.named("minimum")?, self.named("maximum")?);
-        if minimum > maximum {
-            return Err(Wrong::new(format!("a range from {minimum} to {maximum}"), "the lower number first"));
-        }
-        Ok(Learned::Range { minimum, maximum })
-    }
-
-    fn categories(&mut self) -> Result<Learned, Wrong> {
-        self.expect("categories")?;
-        let (mut categories, mut known) = (Vec::new(), std::collections::HashSet::new());
-        while categories.is_empty() || !self.is_done() {
-            let category = self.text()?;
-            if !known.insert(category.clone()) {
-                return Err(Wrong::new(format!("the category {} twice", shown(&category)), "each once"));
-            }
-            categories.push(category);
-        }
-        Ok(Learned::Categories(categories))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const TEXT: &str = "preprocessing 1\n\
+        csv header false delimiter \"\t\" quoting false names \"x\" \"one \\\"two\\\"\" missing \"NA\" \"?\" numbers \"x\" text \"é\"\n\
         input \"a\\\\b\"\n\
         numbers \"one \\\"two\\\"\" fill mean -1.5\n\
         standardize \"x\" fill median 0.1 mean 0.30000000000000004 deviation 1e-300\n\
@@ -434,6 +305,8 @@ mod tests {
         assert!(arrays.is_of(&arrays.recipe()).unwrap());
         assert!(self::read(&ARRAYS.replace("\"y\"", "\"x\"")).is_err());
         assert!(self::read(&format!("{ARRAYS}target \"z\"\n")).is_err());
+        let mixed = ARRAYS.replacen("array", "csv header false\narray", 1);
+        assert!(self::read(&mixed).unwrap_err().to_string().contains("one of arrays and of a table"));
     }
 
     #[test]
@@ -445,16 +318,25 @@ mod tests {
         let line = |number: usize| format!("`m.safetensors`: line {number} of the preprocessing is ");
         for (number, from, to, rest) in [
             (1, "preprocessing 1", "preprocessing 2", "`preprocessing 2`, expected `preprocessing 1`"),
-            (3, "-1.5", "nan", "`nan`, expected a finite number"),
-            (3, "-1.5", "-1.50", "`numbers \"one \\\"two\\\"\" fill mean -1.50`, expected `numbers"),
-            (4, "1e-300", "0.0", "a deviation of 0, expected one above 0"),
-            (4, "median", "middle", "`middle`, expected `mean`, `median` or `most_frequent`"),
-            (5, "maximum 5.0", "maximum -5.0", "a range from 0 to -5, expected the lower number first"),
-            (6, "\"a b\" \"é\"", "\"a b\" \"a b\"", "the category `a b` twice, expected each once"),
-            (6, "frequent \"é\"", "frequent \"e\"", "`e`, expected a category of the column to fill with"),
-            (6, "\"a b\" \"é\"", "\"a b\" \"é", "`\"é`, expected a text between quotes"),
-            (7, "4096", "4096 x", "`x`, expected the end of the line"),
-            (7, "hashed_words", "hashed", "`hashed`, expected a method of `Recipe`"),
+            (
+                2,
+                "header false",
+                "header true",
+                "`true delimiter \"\\t\" quoting false names \"…`, expected `false`",
+            ),
+            (2, "\"\t\" q", "\"\" q", "``, expected an ASCII character that is no quote and no line end"),
+            (2, "missing \"NA\" \"?\"", "missing", "`numbers \"x\" text \"é\"`, expected a text between quotes"),
+            (2, "delimiter \"\t\" quoting false", "quoting false delimiter \"\t\"", "`delimiter"),
+            (4, "-1.5", "nan", "`nan`, expected a finite number"),
+            (4, "-1.5", "-1.50", "`numbers \"one \\\"two\\\"\" fill mean -1.50`, expected `numbers"),
+            (5, "1e-300", "0.0", "a deviation of 0, expected one above 0"),
+            (5, "median", "middle", "`middle`, expected `mean`, `median` or `most_frequent`"),
+            (6, "maximum 5.0", "maximum -5.0", "a range from 0 to -5, expected the lower number first"),
+            (7, "\"a b\" \"é\"", "\"a b\" \"a b\"", "the category `a b` twice, expected each once"),
+            (7, "frequent \"é\"", "frequent \"e\"", "`e`, expected a category of the column to fill with"),
+            (7, "\"a b\" \"é\"", "\"a b\" \"é", "`\"é`, expected a text between quotes"),
+            (8, "4096", "4096 x", "`x`, expected the end of the line"),
+            (8, "hashed_words", "hashed", "`hashed`, expected a method of `Recipe`"),
         ] {
             let message = message(from, to);
             assert!(message.starts_with(&format!("{}{rest}", line(number))), "{message}");

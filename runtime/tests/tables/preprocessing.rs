@@ -242,7 +242,92 @@ fn a_file_is_enough_to_predict_from_raw_rows() {
     assert!(printed.contains(&format!("{answers:?}")), "{printed}");
 }
 
-/// What the test above runs in another process; nothing to do otherwise.
+/// The rows of `text()` with other separators, words for what is missing and no names.
+fn strange_text() -> String {
+    let rows = text().replace(",,", ",?,").replace(',', "|");
+    rows.lines().skip(1).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn a_model_knows_how_the_table_of_training_was_read() {
+    let names = ["a", "b", "c", "place", "kind"];
+    let settings = Csv::default().header(false).names(names).delimiter(b'|').quoting(false).missing(["NA", "?"]);
+    let settings = settings.numbers(["b"]).text(["kind"]);
+    let known = settings.parse(strange_text()).unwrap();
+    let model = trained(&Dataset::from_table(&known, recipe()).unwrap());
+    let file = Scratch::new("csv.safetensors", b"");
+    model.save(file.path()).unwrap();
+    let loaded = Kinds::load(file.path()).unwrap();
+    let learned = loaded.preprocessing().unwrap();
+    assert_eq!(Some(learned), model.preprocessing());
+    let line = "csv header false delimiter \"|\" quoting false names \"a\" \"b\" \"c\" \"place\" \"kind\" \
+                missing \"NA\" \"?\" numbers \"b\" text \"kind\"";
+    assert_eq!(learned.to_string().lines().nth(1), Some(line));
+
+    let expected = bits(&model.predict(&known).unwrap());
+    let again = learned.csv().parse(strange_text()).unwrap();
+    assert_eq!(bits(&loaded.predict(&again).unwrap()), expected);
+    // Columns that the settings name and nobody needs for an answer may be absent.
+    let unanswered: String =
+        strange_text().lines().map(|line| format!("{}\n", line.rsplit_once('|').unwrap().0)).collect();
+    let unanswered = learned.csv().names(names[..4].to_vec()).parse(unanswered).unwrap();
+    assert_eq!(bits(&loaded.predict(&unanswered).unwrap()), expected);
+    assert_eq!(trained(&Dataset::from_table(&again, recipe()).unwrap()).preprocessing(), Some(learned));
+}
+
+#[test]
+fn words_for_missing_cells_mean_the_same_in_tables_read_by_other_settings() {
+    let marked = text().replace(",,", ", NA ,");
+    let known = Csv::default().missing(["NA"]).parse(&marked).unwrap();
+    let model = trained(&Dataset::from_table(&known, recipe()).unwrap());
+    let expected = bits(&model.predict(&known).unwrap());
+    let other = Csv::default().missing(["-"]).parse(&marked).unwrap();
+    assert_eq!(bits(&model.predict(&other).unwrap()), expected);
+    assert_eq!(bits(&model.predict(&table()).unwrap()), expected);
+    let data = |table| Dataset::from_table(table, recipe()).unwrap();
+    let evaluation = |table| model.evaluate(&data(table)).unwrap().to_string();
+    assert_eq!(evaluation(&other), evaluation(&known));
+    let place = Csv::default().parse("a,b,c,place\n1,2,0,NA\n").unwrap();
+    let message = model.predict(&place).unwrap_err().to_string();
+    assert!(
+        message.starts_with("`text`, line 2: the column `place` is missing, expected a category"),
+        "{message}"
+    );
+}
+
+#[test]
+fn rows_without_a_file_are_answered_for() {
+    let model = trained(&Dataset::from_table(&table(), recipe()).unwrap());
+    let all = bits(&model.predict(&table()).unwrap());
+    let (names, rows) = (["a", "b", "c", "place"], ["-5", " 0", "0", "north"]);
+    let row = Table::from_rows(names, [rows]).unwrap();
+    assert_eq!(bits(&model.predict(&row).unwrap()), all[..3]);
+    let lines: Vec<Vec<String>> =
+        text().lines().skip(1).map(|line| line.split(',').map(str::to_string).collect()).collect();
+    let rows = Table::from_rows(["a", "b", "c", "place", "kind"], &lines).unwrap();
+    assert_eq!(bits(&model.predict(&rows).unwrap()), all);
+    assert_eq!(trained(&Dataset::from_table(&rows, recipe()).unwrap()).preprocessing(), model.preprocessing());
+
+    let texts = Table::from_rows(["a", "b"], [["1", "x, \"y\"\n"], [" ", ""]]).unwrap();
+    assert_eq!(texts.numbers("a").unwrap(), [Some(1.0), None]);
+    assert_eq!(texts.texts("b").unwrap(), [Some("x, \"y\"\n"), None]);
+
+    let message =
+        |names: &[&str], rows: &[&[&str]]| Table::from_rows(names.to_vec(), rows.to_vec()).unwrap_err().to_string();
+    assert_eq!(message(&["a"], &[]), "`rows`: the list of rows is empty, expected 1 row or more");
+    assert_eq!(message(&[], &[&[]]), "`rows`: the list of names is empty, expected 1 column or more");
+    let twice = "`rows`: the name of column 2 is `a`, expected another than that of column 1";
+    assert_eq!(message(&["a", "a"], &[&["1", "2"]]), twice);
+    for row in [&["1"][..], &["1", "2", "3"]] {
+        let expected = "expected 2, as many as names are given";
+        let message = message(&["a", "b"], &[&["1", "2"], row]);
+        assert_eq!(message, format!("`rows`, line 2: the number of fields is {}, {expected}", row.len()));
+    }
+    let infinite = "`rows`, line 2: the column `a` is `inf`, expected a finite number of at most 3.4e38";
+    assert_eq!(message(&["a"], &[&["1"], &["inf"]]), infinite);
+}
+
+/// What `a_file_is_enough_to_predict_from_raw_rows` runs in another process; nothing to do otherwise.
 #[test]
 fn predicts_in_a_process_of_its_own() {
     let files = (std::env::var_os("MONOGRAD_TEST_MODEL"), std::env::var_os("MONOGRAD_TEST_ROWS"));

@@ -301,7 +301,7 @@ impl Emitter<'_> {
             ///
             /// After training on a table it takes no cells: each input is what the recipe makes of a row, in the recipe's order,
             /// standardized and so on already. Answers are in the units of a standardized target. `predict` takes rows as they
-            /// are.
+            /// are, and `Table::from_rows` makes one without a file.
             #body
         }
     }
