@@ -19,6 +19,8 @@ pub struct MetricState {
     count: u64,
     /// For `r2`: one for each feature.
     features: Vec<Feature>,
+    /// What errors of 1 are in the units of the target.
+    unit: f64,
 }
 
 impl MetricState {
@@ -32,7 +34,13 @@ impl MetricState {
             sum: 0.0,
             count: 0,
             features: vec![Feature::default(); features],
+            unit: 1.0,
         }
+    }
+
+    /// Gives errors in these units, that of a standardized target's column.
+    pub(crate) fn in_units(self, unit: f64) -> Self {
+        Self { unit, ..self }
     }
 
     /// Forgets all batches.
@@ -62,7 +70,9 @@ impl MetricState {
     pub fn value(&self) -> f64 {
         let mean = self.sum / self.count as f64;
         match self.metric {
-            Metric::Rmse => mean.sqrt(),
+            Metric::Mae => mean * self.unit,
+            Metric::Mse => mean * self.unit * self.unit,
+            Metric::Rmse => mean.sqrt() * self.unit,
             Metric::R2 => self.features.iter().map(Feature::r2).sum::<f64>() / self.features.len() as f64,
             _ => mean,
         }

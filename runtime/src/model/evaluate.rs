@@ -13,7 +13,8 @@ use crate::training::{Evaluation, metric_values};
 use crate::{Error, Model};
 
 impl Model {
-    /// The loss and every metric of the declaration over a data set. Nothing is random, nothing is learned.
+    /// The loss and every metric of the declaration over a data set. Nothing is random, nothing is learned. Of a standardized
+    /// target, the metrics are in the units of its column, the loss in those of training.
     ///
     /// # Errors
     /// A network without a loss, and data that does not fit the network.
@@ -43,10 +44,13 @@ impl<T: Float> Model<T> {
         Ok(data)
     }
 
-    /// The metrics of the declaration, before the first sample.
+    /// The metrics of the declaration, before the first sample; errors of a standardized target are in its units.
     pub(crate) fn metric_states(&self) -> Vec<MetricState> {
         let state = |node: &'static crate::node::MetricNode| {
-            MetricState::new(node, self.layout.outputs[node.output].tensor.shape)
+            let output = &self.layout.outputs[node.output];
+            let standard = self.preprocessing().and_then(|learned| learned.standard(self.layout, output.name));
+            let unit = standard.map_or(1.0, |(_, deviation)| deviation);
+            MetricState::new(node, output.tensor.shape).in_units(unit)
         };
         self.layout.metrics.iter().map(state).collect()
     }

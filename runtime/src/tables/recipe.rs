@@ -176,8 +176,15 @@ impl Recipe {
         self.with_target(column, TargetForm::Numbers)
     }
 
-    /// The next target of the network: numbers less their mean, in units of their standard deviation. `predict` gives
-    /// answers in the units of the column; losses and metrics are those of the standardized numbers.
+    /// The next target of the network: numbers less their mean, in units of their standard deviation.
+    ///
+    /// | in the units of the column | of the standardized numbers |
+    /// |---|---|
+    /// | answers of `predict` and `predict_one` | scores of `predict_raw` |
+    /// | the metrics `mae`, `mse` (squared units) and `rmse`, in training too | every loss, `until_loss` |
+    /// | | targets and inputs of `train_step` |
+    ///
+    /// `r2` has no units.
     pub fn target_standardized(self, column: impl Into<String>) -> Self {
         self.with_target(column, TargetForm::Standardize)
     }

@@ -11,9 +11,10 @@ use crate::node::Layout;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Evaluation {
-    /// The mean loss over all samples, penalties of regularizers included.
+    /// The mean loss over all samples, penalties of regularizers included. Of a
+    /// [`target_standardized`](crate::Recipe::target_standardized) it is that of the standardized numbers.
     pub loss: f64,
-    /// The metrics by name, in the order of the declaration.
+    /// The metrics by name, in the order of the declaration; those of a standardized target are in the units of its column.
     pub metrics: Vec<(&'static str, f64)>,
 }
 

@@ -29,7 +29,7 @@ network!({
 
     loss = mse;
     optimizer = Adam(learning_rate = 0.02);
-    metrics = [r2];
+    metrics = [r2, mae, mse, rmse];
 });
 
 network!({
@@ -176,6 +176,9 @@ fn one_row_gives_the_bits_that_it_has_among_others() {
     }
 }
 
+/// Answers of some millions in `f32`, whose errors are some thousands.
+const ROUNDING: f64 = 1e-4;
+
 #[test]
 fn targets_in_units_come_back_in_units() {
     let text: String =
@@ -189,13 +192,25 @@ fn targets_in_units_come_back_in_units() {
         .target_standardized("price");
     let data = Dataset::from_table(&table, recipe).unwrap();
     let mut model = Price::new(1);
-    model.fit(&data, quiet().epochs(300)).unwrap();
-    let r2 = model.evaluate(&data).unwrap().get("r2").unwrap();
+    let history = model.fit(&data, quiet().epochs(300).validation(&data)).unwrap();
+    let evaluation = model.evaluate(&data).unwrap();
+    let r2 = evaluation.get("r2").unwrap();
     assert!(r2 > 0.95, "{r2}");
+    assert_eq!(history.last().unwrap().validation.as_ref(), Some(&evaluation));
+    let trained_mae = history.last().unwrap().get("mae").unwrap();
+    assert!((1e3..1e5).contains(&trained_mae), "{trained_mae}");
     let (prices, answers) = (table.numbers("price").unwrap(), model.predict(&table).unwrap());
     let error: f32 =
         prices.iter().zip(&answers).map(|(price, answer)| (price.unwrap() - answer).abs()).sum::<f32>() / 80.0;
     assert!(error < 1e5, "{error}");
+    let errors = || prices.iter().zip(&answers).map(|(price, answer)| f64::from(price.unwrap()) - f64::from(*answer));
+    let (mae, mse) =
+        (errors().map(f64::abs).sum::<f64>() / 80.0, errors().map(|error| error * error).sum::<f64>() / 80.0);
+    for (name, by_hand) in [("mae", mae), ("mse", mse), ("rmse", mse.sqrt())] {
+        let found = evaluation.get(name).unwrap();
+        assert!((found / by_hand - 1.0).abs() < ROUNDING, "{name}: {found}, by hand {by_hand}");
+    }
+    assert!(evaluation.loss < 0.05, "the loss stays that of standardized numbers: {}", evaluation.loss);
     // The network itself takes and gives what it was trained on, the answer in units.
     let [own] = model.predict_one(&[0.0], &[0.0, 0.0]);
     assert!(own > 1e6 && own < 3e6, "{own}");
