@@ -6,6 +6,7 @@ use monograd::__private::Network as _;
 use monograd::ndarray::{ArrayD, Axis, IxDyn};
 use monograd::prelude::*;
 use safetensors::SafeTensors;
+use safetensors::tensor::Dtype;
 
 use super::{Folder, state};
 
@@ -45,7 +46,11 @@ fn file(name: &str) -> PathBuf {
 
 /// The samples of a file and what its framework predicts.
 fn expected(name: &str) -> [ArrayD<f32>; 2] {
-    let bytes = std::fs::read(file(&format!("{name}.expected"))).unwrap();
+    samples_of(&file(&format!("{name}.expected")))
+}
+
+fn samples_of(path: &Path) -> [ArrayD<f32>; 2] {
+    let bytes = std::fs::read(path).unwrap();
     let tensors = SafeTensors::deserialize(&bytes).unwrap();
     ["x", "y"].map(|name| {
         let tensor = tensors.tensor(name).unwrap();
@@ -176,4 +181,65 @@ fn parameters_of_a_saved_model_come_without_its_optimizer() {
     std::fs::write(folder.file("m"), bytes).unwrap();
     let error = other.load_weights(folder.file("m"), &Mapping::by_name()).unwrap_err();
     assert!(matches!(error, Error::Corrupt { .. }), "{error}");
+}
+
+/// What another reader finds in a file of ours: names, shapes, types, numbers and the map of strings, as docs/model-files.md
+/// has them, and how `Dense` is computed from them. `generate.py check` does the same in PyTorch.
+#[test]
+fn other_readers_find_in_our_files_what_is_documented() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let bytes = std::fs::read(golden.join("v1.safetensors")).unwrap();
+    let tensors = SafeTensors::deserialize(&bytes).unwrap();
+    let (size, header) = SafeTensors::read_metadata(&bytes).unwrap();
+    assert_eq!(size % 8, 0);
+    let parameters = [
+        ("dense_1.weight", vec![4, 8]),
+        ("dense_1.bias", vec![8]),
+        ("dense_2.weight", vec![8, 3]),
+        ("dense_2.bias", vec![3]),
+    ];
+    let metadata = header.metadata().as_ref().unwrap();
+    let mut names = Vec::new();
+    for prefix in ["", "optimizer.mean.", "optimizer.mean_square."] {
+        for (path, shape) in &parameters {
+            let name = format!("{prefix}{path}");
+            let tensor = tensors.tensor(&name).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!((tensor.dtype(), tensor.shape()), (Dtype::F32, &shape[..]), "{name}");
+            let checksum = format!("{:08x}", crc32c::crc32c(tensor.data()));
+            assert_eq!(metadata[&format!("crc32c.{name}")], checksum);
+            names.push(name);
+        }
+    }
+    assert_eq!(tensors.len(), names.len());
+    let fixed = [
+        ("format", "monograd"),
+        ("format_version", "1"),
+        ("network", "Flowers"),
+        ("optimizer", "Adam"),
+        ("seed", "7"),
+        ("step", "3"),
+        ("epoch", "0"),
+    ];
+    fixed.iter().for_each(|(key, value)| assert_eq!(metadata[*key], *value, "{key}"));
+    assert_eq!((metadata["architecture"].len(), metadata["header_crc32c"].len()), (16, 8));
+    assert_eq!(metadata.len(), fixed.len() + 2 + names.len());
+
+    let values = |name: &str| -> Vec<f32> {
+        tensors.tensor(name).unwrap().data().as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect()
+    };
+    let dense = |x: &ArrayD<f32>, name: &str, units: usize| {
+        let (weight, bias) = (values(&format!("{name}.weight")), values(&format!("{name}.bias")));
+        let (rows, features) = (x.shape()[0], x.shape()[1]);
+        ArrayD::from_shape_fn(IxDyn(&[rows, units]), |place| {
+            (0..features).map(|i| x[[place[0], i]] * weight[i * units + place[1]]).sum::<f32>() + bias[place[1]]
+        })
+    };
+    let [x, y] = samples_of(&golden.join("v1.expected.safetensors"));
+    let mut scores = dense(&dense(&x, "dense_1", 8).mapv(|value| value.max(0.0)), "dense_2", 3);
+    for mut row in scores.rows_mut() {
+        row.mapv_inplace(f32::exp);
+        let sum = row.sum();
+        row.mapv_inplace(|value| value / sum);
+    }
+    assert!(largest_difference(&scores, &y) < TOLERANCE, "{scores} for {y}");
 }
