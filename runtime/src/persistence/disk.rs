@@ -22,8 +22,8 @@ pub(super) trait Disk {
     fn sync(&self, file: &Self::File) -> io::Result<()>;
     /// Gives a file another name; a file of that name is replaced.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
-    /// Waits until the names of a folder are on the disk.
-    fn sync_folder(&self, folder: &Path) -> io::Result<()>;
+    /// Waits until the names of a folder are on the disk, of which that of `file` has changed.
+    fn sync_folder(&self, folder: &Path, file: &Self::File) -> io::Result<()>;
     /// Removes a file.
     fn remove(&self, path: &Path) -> io::Result<()>;
     /// Removes a file that nobody is writing any more; leaves any other one.
@@ -92,8 +92,14 @@ impl Disk for System {
     }
 
     #[cfg(unix)]
-    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        match File::open(folder)?.sync_all() {
+    fn sync_folder(&self, folder: &Path, file: &File) -> io::Result<()> {
+        let folder = match File::open(folder) {
+            // Files may be made in a folder that may not be read. Its names cannot be waited for; file systems with a journal
+            // write a file's new name with the file that has it.
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => return file.sync_all(),
+            opened => opened?,
+        };
+        match folder.sync_all() {
             // Some file systems keep their own order and know no such operation.
             Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
             synced => synced,
@@ -102,7 +108,7 @@ impl Disk for System {
 
     /// Only Unix can open a folder; elsewhere the file system keeps its own order.
     #[cfg(not(unix))]
-    fn sync_folder(&self, _folder: &Path) -> io::Result<()> {
+    fn sync_folder(&self, _folder: &Path, _file: &File) -> io::Result<()> {
         Ok(())
     }
 

@@ -36,7 +36,7 @@ pub(super) fn replace<D: Disk>(
         let _ = disk.remove(&temporary);
         failed("write")(source)
     })?;
-    patiently(|| disk.sync_folder(folder)).map_err(failed("sync the folder of"))
+    patiently(|| disk.sync_folder(folder, &file)).map_err(failed("sync the folder of"))
 }
 
 /// The file that a path stands for, links followed, and the permissions of the one that is there.

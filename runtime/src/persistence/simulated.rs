@@ -343,7 +343,7 @@ impl Disk for Simulated {
         Ok(())
     }
 
-    fn sync_folder(&self, _folder: &Path) -> io::Result<()> {
+    fn sync_folder(&self, _folder: &Path, _file: &Open) -> io::Result<()> {
         self.turn()?;
         if !self.0.borrow().forgets_syncs {
             self.log(Operation::SyncFolder);

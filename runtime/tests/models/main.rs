@@ -7,6 +7,7 @@ mod full_disk;
 mod golden;
 mod kill;
 mod memory;
+mod places;
 mod resume;
 #[path = "../support/seal.rs"]
 mod seal;
