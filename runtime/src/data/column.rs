@@ -139,8 +139,10 @@ fn check_sample(shape: &[usize]) -> Result<Shape, Error> {
 
 /// What one input or target can be made from: an ndarray array or view, whose first axis counts samples.
 ///
-/// Arrays in standard order, without gaps, are used where they lie; others are copied. [`Element`] lists the types. A pair
-/// of a name and an array is the array of the input or target with that name.
+/// Arrays in standard order, without gaps, are used where they lie; others, such as transposed ones and every second row,
+/// are copied by each call that is given them. A [`Dataset`](crate::Dataset) of one copies once; so does
+/// `array.as_standard_layout()`. [`Element`] lists the types. A pair of a name and an array is the array of the input or
+/// target with that name.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no block of samples",
     label = "not an array of samples",
@@ -197,5 +199,37 @@ impl<A: Element, D: Dimension> IntoColumn<'_> for Array<A, D> {
             self.iter().copied().collect()
         };
         Column::new(&shape, Cow::Owned(values))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, s};
+
+    use super::*;
+
+    fn values(column: &Column<'_>) -> (Vec<f32>, bool) {
+        match column.values() {
+            Values::F32(Block::Borrowed(values)) => (values.to_vec(), true),
+            Values::F32(Block::Shared(values)) => (values.to_vec(), false),
+            _ => panic!("other values than those given"),
+        }
+    }
+
+    #[test]
+    fn arrays_in_another_order_or_with_gaps_are_copied_into_theirs() {
+        let array = Array2::from_shape_fn((4, 3), |(row, element)| (10 * row + element) as f32);
+        let whole = array.view().into_column().unwrap();
+        assert_eq!(values(&whole).0[..4], [0.0, 1.0, 2.0, 10.0]);
+        for view in [array.view(), array.slice(s![1..3, ..])] {
+            assert!(values(&view.into_column().unwrap()).1, "what is in order is borrowed");
+        }
+        for view in [array.t(), array.slice(s![..;2, ..]), array.slice(s![.., ..2]), array.slice(s![..;-1, ..])] {
+            let column = view.into_column().unwrap();
+            assert_eq!((column.rows(), column.shape()), (view.nrows(), &[view.ncols()][..]));
+            assert_eq!(values(&column), (view.iter().copied().collect(), false));
+            let owned = view.to_owned().into_column().unwrap();
+            assert_eq!(values(&owned).0, values(&column).0);
+        }
     }
 }
