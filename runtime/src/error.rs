@@ -202,7 +202,7 @@ pub enum Error {
     InputValue {
         /// The input.
         input: &'static str,
-        /// The row of its array.
+        /// The row of its array, or the sample of a source.
         row: usize,
         /// What stands there, scaled if the array is.
         found: f64,

@@ -34,6 +34,11 @@ impl<'a> Columns<'a> {
         Self { unprepared: Some(unprepared), ..self }
     }
 
+    /// The same columns, of which becomes first what becomes of others.
+    pub(super) fn with_preparation_of(self, other: &Columns<'_>) -> Self {
+        Self { unprepared: other.unprepared.clone(), ..self }
+    }
+
     /// The same columns, of which nothing else becomes any more.
     pub(crate) fn prepared(self) -> Self {
         Self { unprepared: None, ..self }

@@ -9,8 +9,8 @@ use crate::random::{Random, streams};
 
 /// Samples and what a network should answer to them.
 ///
-/// Arrays that are borrowed stay where they are; parts of a data set share its arrays, so that splitting copies no
-/// sample.
+/// Arrays that are borrowed stay where they are, if they are in standard order without gaps; others are copied once. Parts of
+/// a data set share its arrays, so that splitting copies no sample.
 ///
 /// ```
 /// use monograd::ndarray::{Array1, Array2};
@@ -133,7 +133,7 @@ impl<'a> Dataset<'a> {
     pub fn in_memory(&self) -> Result<Self, Error> {
         let Some(source) = self.inputs.source() else { return Ok(self.clone()) };
         let (inputs, targets) = source.in_memory(self.inputs.selection())?;
-        Ok(Self { inputs, targets })
+        Ok(Self { inputs: inputs.with_preparation_of(&self.inputs), targets })
     }
 
     pub(super) fn select(&self, positions: &Arc<[usize]>) -> Self {

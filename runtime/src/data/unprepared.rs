@@ -60,7 +60,8 @@ impl<'a> Dataset<'a> {
     ///
     /// `fit` learns it from the samples that are trained on, and the model and its file keep it: arrays without a recipe
     /// are then prepared in the same way by `evaluate`, `predict`, `predict_one` and `train_step`. A number that is NaN or
-    /// infinite is an error of `fit` there, and so are numbers too large or too small for finite statistics.
+    /// infinite is an error of `fit` there, and so are numbers too large or too small for finite statistics. Samples of a
+    /// [`Source`](crate::Source) are read once more to scale them before training, and twice to standardize.
     ///
     /// ```
     /// use monograd::ndarray::{Array1, Array2};

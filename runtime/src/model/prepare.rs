@@ -26,7 +26,6 @@ impl<T: Float> Model<T> {
         let learned = match (&self.preprocessing, inputs.table(), inputs.recipe()) {
             (None, Some((table, Some(recipe))), _) => Preprocessing::learn(recipe, &table)?,
             (None, None, Some(recipe)) => {
-                self.refuse_source(inputs)?;
                 let inputs = arrange_inputs(self.layout, inputs)?;
                 check_inputs(self.layout, &inputs)?;
                 Preprocessing::learn_arrays(recipe, self.layout, &inputs)?
@@ -86,19 +85,9 @@ impl<T: Float> Model<T> {
                 wrong("a data set of another recipe", "that of training, `preprocessing().recipe()`")
             }
             (Some(learned), _) => {
-                self.refuse_source(x)?;
                 learned.check(self.layout)?;
                 Ok(Some(learned.apply(self.layout, &*arrange_inputs(self.layout, x)?)))
             }
-        }
-    }
-
-    /// Checks that samples are in memory.
-    fn refuse_source(&self, x: &Columns<'_>) -> Result<(), Error> {
-        let (network, found) = (self.layout.name, "samples of a source");
-        match x.source() {
-            Some(_) => Err(Error::Preparation { network, found, expected: "arrays in memory, for its recipe" }),
-            None => Ok(()),
         }
     }
 

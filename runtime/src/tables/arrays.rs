@@ -1,16 +1,17 @@
 //! Recipes for arrays: what becomes of each element of an input.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use monograd_schema::{Dtype, nearest};
 
-use super::learn::standard;
+use super::learn::standard_of;
 use super::number::shown;
 use super::preprocessing::{Learned, Preprocessing};
 use super::recipe::{Feature, Form};
 use super::{Csv, Recipe};
 use crate::Error;
-use crate::data::{Affine, Columns, Element, Factors, with_slice};
+use crate::data::{Affine, Batch, Columns, Element, Factors, Order, Pass, with_slice};
 use crate::node::{Input, Layout};
 
 /// What was learned of an input.
@@ -30,40 +31,16 @@ impl LearnedArray {
 }
 
 impl Preprocessing {
-    /// Learns from samples, which are those of the network.
+    /// Learns from samples, which are those of the network. A source reads them once, and once more to standardize.
     pub(crate) fn learn_arrays(recipe: &Recipe, layout: &'static Layout, samples: &Columns<'_>) -> Result<Self, Error> {
-        let mut arrays = Vec::new();
-        for feature in recipe.arrays()? {
-            let number = position(layout, &feature)?;
-            let column = samples.iter().nth(number).ok_or(Error::NoArrays)?;
-            let (elements, affine) = (column.sample().elements(), column.affine());
-            let rows: Vec<usize> = samples.selection().iter().collect();
-            let mut numbers = vec![0.0; rows.len()];
-            let mut learned = Vec::with_capacity(elements);
-            let wrong = |row, found, expected| {
-                let (input, recipe) = (layout.inputs[number].name, feature.form.name());
-                Error::InputValue { input, row, found, recipe, expected }
-            };
-            for element in 0..elements {
-                with_slice!(column.values(), values => {
-                    for (number, &row) in numbers.iter_mut().zip(&rows) {
-                        *number = affine.apply(element, values[row * elements + element].number());
-                    }
-                });
-                if let Some(at) = numbers.iter().position(|number| !number.is_finite()) {
-                    return Err(wrong(rows[at], numbers[at], "a finite number"));
-                }
-                let statistics = statistics(feature.form, &numbers);
-                let (scale, shift) = factors(feature.form, &statistics);
-                if !(statistics.is_finite() && scale.is_finite() && shift.is_finite()) {
-                    let at = largest(&numbers);
-                    let expected = "one whose size leaves its statistics finite in `f64`";
-                    return Err(wrong(rows[at], numbers[at], expected));
-                }
-                learned.push(statistics);
-            }
-            arrays.push(LearnedArray::new(feature, learned));
+        let features = recipe.arrays()?.into_iter();
+        let mut learning = features.map(|feature| Learning::new(layout, feature)).collect::<Result<Vec<_>, _>>()?;
+        pass(layout, samples, &mut learning, Sums::add)?;
+        learning.iter_mut().flat_map(|input| &mut input.elements).for_each(|sums| sums.mean = sums.sum / sums.count);
+        if learning.iter().any(|input| input.feature.form == Form::Standardize) {
+            pass(layout, samples, &mut learning, Sums::add_square)?;
         }
+        let arrays = learning.into_iter().map(Learning::end).collect::<Result<_, _>>()?;
         Ok(Self { csv: Csv::default(), inputs: Vec::new(), targets: Vec::new(), arrays })
     }
 
@@ -140,23 +117,123 @@ fn factors(form: Form, learned: &Learned) -> (f64, f64) {
     }
 }
 
-fn statistics(form: Form, numbers: &[f64]) -> Learned {
-    match form {
-        Form::Standardize => standard(numbers),
-        _ => Learned::Range {
-            minimum: numbers.iter().copied().fold(f64::INFINITY, f64::min),
-            maximum: numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-        },
+/// Goes through all samples, and gives each number of the inputs to what it adds to.
+fn pass(
+    layout: &'static Layout,
+    samples: &Columns<'_>,
+    learning: &mut [Learning],
+    add: impl Fn(&mut Sums, f64, usize),
+) -> Result<(), Error> {
+    /// Samples that are read at once.
+    const ROWS: usize = 256;
+    let targets = &Columns::none(samples.rows());
+    Pass { layout, inputs: samples, targets, rows: ROWS }.for_each(&mut Order::Data, |batch| {
+        learning.iter_mut().try_for_each(|input| input.see(batch, &add))?;
+        Ok(ControlFlow::Continue(()))
+    })
+}
+
+/// An input while it is learned.
+struct Learning {
+    feature: Feature,
+    /// The input's name and number.
+    name: &'static str,
+    number: usize,
+    elements: Vec<Sums>,
+}
+
+impl Learning {
+    fn new(layout: &'static Layout, feature: Feature) -> Result<Self, Error> {
+        let number = position(layout, &feature)?;
+        let input = &layout.inputs[number];
+        let elements = vec![Sums::default(); input.tensor.shape.elements()];
+        Ok(Self { feature, name: input.name, number, elements })
+    }
+
+    /// Gives the numbers of some samples to what they add to.
+    ///
+    /// # Errors
+    /// A number that is not finite.
+    fn see(&mut self, batch: &Batch<'_>, add: impl Fn(&mut Sums, f64, usize)) -> Result<(), Error> {
+        let column = batch.inputs.iter().nth(self.number).ok_or(Error::NoArrays)?;
+        let (elements, affine) = (self.elements.len(), column.affine());
+        with_slice!(column.values(), values => {
+            for row in batch.rows_of(batch.inputs) {
+                let sample = &values[row * elements..][..elements];
+                for (element, &value) in sample.iter().enumerate() {
+                    let number = affine.apply(element, value.number());
+                    if !number.is_finite() {
+                        return Err(self.wrong(batch.sample(row), number, "a finite number"));
+                    }
+                    add(&mut self.elements[element], number, batch.sample(row));
+                }
+            }
+        });
+        Ok(())
+    }
+
+    /// What was learned.
+    ///
+    /// # Errors
+    /// Statistics that are not finite.
+    fn end(self) -> Result<LearnedArray, Error> {
+        let mut learned = Vec::with_capacity(self.elements.len());
+        for sums in &self.elements {
+            let statistics = sums.statistics(self.feature.form);
+            let (scale, shift) = factors(self.feature.form, &statistics);
+            if !(statistics.is_finite() && scale.is_finite() && shift.is_finite()) {
+                let (number, row) = sums.largest;
+                return Err(self.wrong(row, number, "one whose size leaves its statistics finite in `f64`"));
+            }
+            learned.push(statistics);
+        }
+        Ok(LearnedArray::new(self.feature, learned))
+    }
+
+    fn wrong(&self, row: usize, found: f64, expected: &'static str) -> Error {
+        Error::InputValue { input: self.name, row, found, recipe: self.feature.form.name(), expected }
     }
 }
 
-/// The place of the number furthest from 0, the first of several.
-fn largest(numbers: &[f64]) -> usize {
-    let mut largest = 0;
-    for (place, number) in numbers.iter().enumerate() {
-        if number.abs() > numbers[largest].abs() {
-            largest = place;
+/// What the numbers of one element come to.
+#[derive(Clone)]
+struct Sums {
+    count: f64,
+    sum: f64,
+    minimum: f64,
+    maximum: f64,
+    /// The number furthest from 0, the first of several, and its row.
+    largest: (f64, usize),
+    mean: f64,
+    /// The squares of the distances to the mean.
+    squares: f64,
+}
+
+impl Default for Sums {
+    fn default() -> Self {
+        let (minimum, maximum) = (f64::INFINITY, f64::NEG_INFINITY);
+        Self { count: 0.0, sum: 0.0, minimum, maximum, largest: (0.0, 0), mean: 0.0, squares: 0.0 }
+    }
+}
+
+impl Sums {
+    fn add(&mut self, number: f64, row: usize) {
+        if self.count == 0.0 || number.abs() > self.largest.0.abs() {
+            self.largest = (number, row);
+        }
+        self.count += 1.0;
+        self.sum += number;
+        (self.minimum, self.maximum) = (self.minimum.min(number), self.maximum.max(number));
+    }
+
+    fn add_square(&mut self, number: f64, _row: usize) {
+        self.squares += (number - self.mean).powi(2);
+    }
+
+    fn statistics(&self, form: Form) -> Learned {
+        match form {
+            Form::Standardize => standard_of(self.count, self.mean, self.squares),
+            _ => Learned::Range { minimum: self.minimum, maximum: self.maximum },
         }
     }
-    largest
 }

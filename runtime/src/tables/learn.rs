@@ -137,11 +137,16 @@ fn median(numbers: &mut [f64]) -> f64 {
     if numbers.len() % 2 == 1 { numbers[middle] } else { (numbers[middle - 1] + numbers[middle]) / 2.0 }
 }
 
-/// Mean and deviation of the population. A deviation that is rounding alone counts as none, and none as 1, as in
-/// scikit-learn's `StandardScaler`.
-pub(super) fn standard(numbers: &[f64]) -> Learned {
+/// Mean and deviation of the population.
+fn standard(numbers: &[f64]) -> Learned {
     let (n, mean) = (numbers.len() as f64, mean(numbers));
-    let variance = numbers.iter().map(|number| (number - mean).powi(2)).sum::<f64>() / n;
+    standard_of(n, mean, numbers.iter().map(|number| (number - mean).powi(2)).sum())
+}
+
+/// Mean and deviation of `n` numbers, from the sum of the squares of their distances to the mean. A deviation that is rounding
+/// alone counts as none, and none as 1, as in scikit-learn's `StandardScaler`.
+pub(super) fn standard_of(n: f64, mean: f64, squares: f64) -> Learned {
+    let variance = squares / n;
     let rounding = n * f64::EPSILON * variance + (n * mean * f64::EPSILON).powi(2);
     // An infinite variance makes the rounding infinite too.
     let deviation = if variance.is_finite() && variance <= rounding { 1.0 } else { variance.sqrt() };

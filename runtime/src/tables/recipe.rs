@@ -44,8 +44,8 @@ pub enum Fill {
 ///
 /// Without [`Recipe::fill`] a missing cell is an error, but among words, where it is an empty text.
 ///
-/// For arrays, [`Dataset::with_recipe`](crate::Dataset::with_recipe), `standardize` and `scale` name inputs of the network in
-/// place of columns, and learn for each element of a sample by itself.
+/// For arrays and samples of a source, [`Dataset::with_recipe`](crate::Dataset::with_recipe), `standardize` and `scale` name
+/// inputs of the network in place of columns, and learn for each element of a sample by itself.
 ///
 /// ```
 /// use monograd::prelude::*;

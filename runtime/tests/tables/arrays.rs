@@ -1,7 +1,10 @@
 //! Recipes for arrays: inputs that are standardized or scaled element by element.
 
-use monograd::ndarray::{Array1, Array2, Array3};
+use std::error::Error as StdError;
+
+use monograd::ndarray::{Array1, Array2, Array3, s};
 use monograd::prelude::*;
+use monograd::{Columns, IntoColumns, Samples, Source};
 
 use crate::Scratch;
 
@@ -106,6 +109,66 @@ fn one_sample_a_step_and_a_file_agree() {
     assert!((loss - expected).abs() < 1e-6, "{loss} {expected}");
     assert_ne!(bits(&model.predict((&hand.0, &hand.1)).unwrap()), bits(&all));
     model.train_step((&x, &image), answers()).unwrap();
+}
+
+/// The arrays, read sample by sample.
+struct Read(Array2<f32>);
+
+impl Source for Read {
+    fn len(&self) -> usize {
+        40
+    }
+
+    fn inputs(&self) -> Result<Columns<'static>, Error> {
+        let image = Scaled::numbers(Column::declared::<u8>([2, 2])?.named("image"));
+        (image, Column::declared::<f32>([3])?.named("x")).into_columns()
+    }
+
+    fn targets(&self) -> Result<Columns<'static>, Error> {
+        Column::declared::<f32>([])?.into_columns()
+    }
+
+    fn read(&self, numbers: &[usize], samples: &mut Samples) -> Result<(), Box<dyn StdError + Send + Sync>> {
+        let (image, y) = (images(), answers());
+        for (row, &number) in numbers.iter().enumerate() {
+            samples.input(row, 1)?.copy_from_slice(&self.0.row(number).to_vec());
+            samples
+                .input(row, 0)?
+                .copy_from_slice(&image.slice(s![number, .., ..]).iter().copied().collect::<Vec<_>>());
+            samples.target(row, 0)?[0] = y[number];
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn samples_of_a_source_teach_what_they_teach_in_memory() {
+    let (expected, mut model) = (trained(), Two::new(1));
+    let data = Dataset::from_source(Read(numbers())).unwrap().with_recipe(recipe()).unwrap();
+    let history = model.fit(&data, quiet().validation_split(0.25)).unwrap();
+    assert_eq!(model.preprocessing(), expected.preprocessing());
+    let bare = Dataset::from_source(Read(numbers())).unwrap();
+    let (x, image) = (numbers(), images());
+    let arrays = (&x, Scaled::numbers(&image));
+    let answers = bits(&expected.predict(arrays.clone()).unwrap());
+    for answered in [model.predict(&bare), model.predict(&data), model.predict(&data.in_memory().unwrap())] {
+        assert_eq!(bits(&answered.unwrap()), answers);
+    }
+    assert_eq!(bits(&model.predict(arrays).unwrap()), answers);
+    let validation = history.last().unwrap().validation.as_ref().unwrap();
+    assert_eq!(&model.evaluate(&bare.rows(30..40).unwrap()).unwrap(), validation);
+
+    let mut again = Two::new(1);
+    again.fit(&data.in_memory().unwrap(), quiet().validation_split(0.25)).unwrap();
+    assert_eq!(again.preprocessing(), expected.preprocessing());
+
+    let mut bad = numbers();
+    bad[[29, 1]] = f32::NAN;
+    let data = Dataset::from_source(Read(bad)).unwrap().with_recipe(recipe()).unwrap();
+    assert_eq!(
+        Two::new(1).fit(&data.rows(20..40).unwrap(), quiet()).unwrap_err().to_string(),
+        "row 29 of the input `x` holds NaN, expected a finite number for `standardize`"
+    );
 }
 
 #[test]
