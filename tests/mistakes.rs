@@ -1,8 +1,9 @@
 //! docs/when-it-does-not-compile.md is made from declarations that have a mistake, and shows what the compiler says.
 //!
-//! Cases are those of `tests/ui`, as rustc prints them, and of `tests/mistakes/*.txt`, which the compiler reads here without
-//! rustc: a line with the cause, the statements, and after `>>` the change that the help proposes, or `-` where there is
-//! none to be pasted. `MONOGRAD_WRITE=1 cargo test --test mistakes` writes the chapter anew.
+//! Cases are those of `tests/ui`, as rustc prints them, whose first line is the cause; and those of `tests/mistakes/*.txt`,
+//! which the compiler reads here without rustc: a line with the cause, the statements, and after `>>` the change that the
+//! help proposes, or `-` where there is none to be pasted. `MONOGRAD_WRITE=1 cargo test --test mistakes` writes the chapter
+//! anew.
 
 #[path = "support/proposals.rs"]
 mod proposals;
@@ -75,7 +76,8 @@ fn case(text: &str) -> Case {
     let (cause, rest) = text.trim().split_once('\n').unwrap_or_else(|| panic!("a case has lines: {text}"));
     let cause = cause.strip_prefix("# ").unwrap_or_else(|| panic!("a case begins with its cause: {text}"));
     let (statements, change) = rest.rsplit_once("\n>> ").unwrap_or_else(|| panic!("a case ends with `>>`: {text}"));
-    let header = if statements.starts_with("pub struct") { "" } else { "struct Net;\n" };
+    let header =
+        if statements.lines().next().is_some_and(|line| line.contains("struct ")) { "" } else { "struct Net;\n" };
     let change = change.split_once(" =>").map(|(from, to)| (from.to_string(), to.trim_start().to_string()));
     Case { cause: cause.to_string(), declaration: format!("{header}{statements}"), change }
 }
@@ -109,25 +111,22 @@ fn section(stage: &str, folder: &str, title: &str) -> String {
         let kind = if stage == "warnings" { "warning" } else { "error" };
         let blocks: Vec<String> =
             found(&case.declaration).iter().map(|found| shown(&case.declaration, found, kind)).collect();
-        entry(&mut section, Some(&case.cause), &blocks.join("\n\n"), case.change.as_ref());
+        entry(&mut section, &case.cause, &blocks.join("\n\n"), case.change.as_ref());
     }
     for name in ui(folder) {
         let text = read(&root().join(format!("tests/ui/{folder}/{name}.stderr")));
         let block = text.lines().filter(|line| !line.trim_start().starts_with("--> ")).map(|line| format!("{line}\n"));
         let change = PROPOSALS.iter().find(|(case, ..)| *case == format!("{folder}/{name}"));
         let change = change.map(|(_, _, from, to)| (from.to_string(), to.to_string()));
-        entry(&mut section, None, block.collect::<String>().trim_end(), change.as_ref());
+        entry(&mut section, &ui_cause(folder, &name), block.collect::<String>().trim_end(), change.as_ref());
     }
     section
 }
 
-fn entry(section: &mut String, cause: Option<&str>, block: &str, change: Option<&(String, String)>) {
+fn entry(section: &mut String, cause: &str, block: &str, change: Option<&(String, String)>) {
     let fact = block.lines().next().unwrap_or_default();
     let title = fact.split_once(": ").map_or(fact, |(_, fact)| fact);
-    write!(section, "\n### {title}\n").expect("a string takes everything");
-    if let Some(cause) = cause {
-        write!(section, "\n{cause}\n").expect("a string takes everything");
-    }
+    write!(section, "\n### {title}\n\n{cause}\n").expect("a string takes everything");
     write!(section, "\n```text\n{block}\n```\n").expect("a string takes everything");
     let written = match change {
         Some((from, to)) if to.is_empty() => format!("\nLeave out `{}`.\n", from.trim_start_matches(", ")),
@@ -135,6 +134,13 @@ fn entry(section: &mut String, cause: Option<&str>, block: &str, change: Option<
         None => return,
     };
     *section += &written;
+}
+
+/// The first line of a case of `tests/ui`.
+fn ui_cause(folder: &str, name: &str) -> String {
+    let text = read(&root().join(format!("tests/ui/{folder}/{name}.rs")));
+    let cause = text.lines().next().and_then(|line| line.strip_prefix("//! "));
+    cause.unwrap_or_else(|| panic!("tests/ui/{folder}/{name}.rs begins with its cause")).to_string()
 }
 
 /// The names of the cases in a folder of `tests/ui`, in order.
@@ -260,8 +266,10 @@ fn rustc_prints_what_the_compiler_says() {
 
 #[test]
 fn every_case_says_what_its_help_is_for() {
-    for case in STAGES.iter().flat_map(|(stage, ..)| cases(stage)) {
-        assert!(case.cause.ends_with('.'), "{}", case.cause);
+    let own = STAGES.iter().flat_map(|(stage, ..)| cases(stage)).map(|case| case.cause);
+    let of_ui = STAGES.iter().flat_map(|(_, folder, _)| ui(folder).into_iter().map(|name| ui_cause(folder, &name)));
+    for cause in own.chain(of_ui) {
+        assert!(cause.ends_with('.'), "{cause}");
     }
     for case in GENERAL {
         assert!(root().join(format!("tests/ui/{case}.stderr")).exists(), "{case}");

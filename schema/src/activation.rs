@@ -118,6 +118,12 @@ impl Activation {
         matches!(self, Activation::Relu { negative_slope: 0.0, .. } | Activation::Relu6)
     }
 
+    /// Whether it gives no value beyond -1 and 1: `tanh`, `sigmoid`.
+    pub fn is_bounded(&self) -> bool {
+        use Activation::*;
+        matches!(self, Tanh | HardTanh | Softsign | Sigmoid | HardSigmoid | SparseSigmoid)
+    }
+
     /// What backward reads again.
     pub fn derivative(&self) -> Derivative {
         use Activation::*;

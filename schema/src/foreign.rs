@@ -49,6 +49,15 @@ pub fn entry_of_number(catalogue: &Catalogue, value: f64, written: &str) -> Opti
     }
 }
 
+/// What a word in quotes means as a truth value: `approximate = "tanh"`.
+pub fn truth_of_text(option: &str, text: &str) -> Option<bool> {
+    match (option, text.to_lowercase().as_str()) {
+        (_, "true") | ("approximate", "tanh") => Some(true),
+        (_, "false") | ("approximate", "none") => Some(false),
+        _ => None,
+    }
+}
+
 /// A name in lower case without `_`.
 fn plain(name: &str) -> String {
     name.to_lowercase().chars().filter(|letter| *letter != '_').collect()

@@ -31,7 +31,9 @@ pub use activation::{Activation, Derivative};
 pub use attribute::{Attribute, AttributeType, Extents, Kind, Value};
 pub use catalogue::{Catalogue, Entry, EntryKind};
 pub use error::{AttributeError, ShapeError};
-pub use foreign::{counts_inputs, difference, entry_of_number, exists_elsewhere, option_remark, translated};
+pub use foreign::{
+    counts_inputs, difference, entry_of_number, exists_elsewhere, option_remark, translated, truth_of_text,
+};
 pub use initializer::{Fans, Initializer};
 pub use layer::{Inputs, Layer, LayerKind, Parameter, Role, Saves, Tiny, Workspace};
 pub use loss::{Link, Loss, Target, TargetKind};

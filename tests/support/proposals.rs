@@ -4,7 +4,7 @@
 #[rustfmt::skip]
 pub(crate) const PROPOSALS: &[(&str, &str, &str, &str)] = &[
     ("parse/colon_for_option", "activation = relu", "activation: relu", "activation = relu"),
-    ("parse/compound_assignment", "h = h + …;", "h += x;", "h = h + x;"),
+    ("parse/compound_assignment", "h = h + x;", "h += x;", "h = h + x;"),
     ("parse/missing_header", "pub struct Net;", "let x", "pub struct Net; let x"),
     ("parse/python_false", "false", "False", "false"),
     ("parse/python_for", "0..3", "range(3)", "0..3"),

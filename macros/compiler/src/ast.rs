@@ -4,6 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 
 use crate::warning::Warning;
 
+/// What is set for the whole network.
+pub const SETTINGS: [&str; 4] = ["output", "loss", "optimizer", "metrics"];
+
 /// The place of a piece of source: its first and its last token.
 #[derive(Clone, Copy, Debug)]
 pub struct Extent {
@@ -17,6 +20,12 @@ impl Extent {
     /// From one token to another.
     pub fn new(first: Span, last: Span) -> Self {
         Self { first, last }
+    }
+
+    /// Whether this is the same place.
+    pub fn is(self, other: Extent) -> bool {
+        let ends = |extent: Extent| (extent.first.start(), extent.last.end());
+        ends(self) == ends(other)
     }
 
     /// From the start of this place to the end of `other`.
@@ -46,6 +55,8 @@ pub struct Ast {
     pub name: Ident,
     /// `use path::Name;` that are still to be fetched by callback.
     pub imports: Vec<Import>,
+    /// Whether `use path::*;`, which is a mistake, may have brought any name.
+    pub imports_all: bool,
     /// Everything after the header, in order.
     pub body: Body,
 }

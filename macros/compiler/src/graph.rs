@@ -78,6 +78,8 @@ pub struct Site {
     pub name: Option<String>,
     /// Where its activation is written as an option.
     pub activation: Option<Extent>,
+    /// How to leave its activation out: ``remove `.relu()` ``.
+    pub without: String,
     /// The block that it stands in.
     pub block: Option<Rc<BlockUse>>,
 }

@@ -107,6 +107,7 @@ impl<'a> Inference<'a> {
         match node.layer.output_shape(&shapes) {
             Ok(shape) => {
                 self.own(id, node, &shapes)?;
+                self.check_distribution(id, shape)?;
                 Some(Typed { shape, dtype: node.layer.output_dtype() })
             }
             Err(error) => {
@@ -137,6 +138,33 @@ impl<'a> Inference<'a> {
             here.name, first.shape, here.shape,
         );
         self.report(id, ShapeError::new(message));
+        None
+    }
+
+    /// A function that makes its values add up to 1 gives 1 where there is only one.
+    fn check_distribution(&mut self, id: NodeId, shape: Shape) -> Option<()> {
+        let graph = self.graph;
+        let (node, site) = (&graph.nodes[id], &graph.nodes[id].site);
+        let Some(activation) = node.layer.final_activation().filter(|_| shape.rank() > 0 && shape.last() == 1) else {
+            return Some(());
+        };
+        let (always, instead) = match activation {
+            Activation::Softmax | Activation::Sparsemax => (1, "sigmoid"),
+            Activation::LogSoftmax => (0, "log_sigmoid"),
+            _ => return Some(()),
+        };
+        let has_link =
+            |output: usize| graph.losses.iter().any(|term| term.output == output && term.loss.link() != Link::Identity);
+        let is_linked =
+            graph.outputs.iter().enumerate().any(|(position, output)| output.node == id && has_link(position));
+        let help = match is_linked {
+            true => format!("{}: `predict` gives a probability all the same", site.without),
+            false => format!("write `{instead}` for one probability"),
+        };
+        let (name, context) = (activation.name(), Site::context(&site.block));
+        let message = format!("`{name}` of one value is always {always}{context}\nhelp: {help}");
+        let place = site.activation.unwrap_or(site.extent);
+        self.diagnostics.error(Site::place(place, &site.block), message);
         None
     }
 
@@ -230,15 +258,11 @@ impl<'a> Inference<'a> {
             Link::Softmax | Link::Sigmoid if of_softmax || of_sigmoid => "squeeze them",
             _ => return,
         };
-        let name = activation.name();
-        let written = match (node.site.activation, &node.site.text) {
-            (Some(_), _) => format!("activation = {name}"),
-            (None, text) => format!("{text};"),
-        };
+        let (name, without) = (activation.name(), &node.site.without);
         let context = Site::context(&node.site.block);
         let message = format!(
-            "`{loss}` takes raw scores, `{name}` before it would {effect}{context}\nhelp: remove \
-             `{written}`: `predict` gives probabilities all the same",
+            "`{loss}` takes raw scores, `{name}` before it would {effect}{context}\nhelp: {without}: `predict` gives \
+             probabilities all the same",
         );
         let place = node.site.activation.unwrap_or(node.site.extent);
         self.diagnostics.error(Site::place(place, &node.site.block), message);

@@ -90,22 +90,16 @@ impl Rules<'_> {
                 }
                 node = &graph.nodes[input];
             }
-            let Some(activation) = node.layer.final_activation().filter(|function| function.cuts_below_zero()) else {
+            let Some(activation) = node.layer.final_activation() else { continue };
+            let mut terms = graph.losses.iter().filter(|term| term.output == position);
+            let Some((loss, why)) = terms.find_map(|term| Some((&term.loss, unreachable(&activation, &term.loss)?)))
+            else {
                 continue;
             };
-            let loses = |loss: &Loss| matches!(loss, Loss::Mse) || loss.link() == Link::Sigmoid;
-            let Some(term) = graph.losses.iter().find(|term| term.output == position && loses(&term.loss)) else {
-                continue;
-            };
-            let (name, loss, site) = (activation.name(), term.loss.name(), &node.site);
-            let why = match term.loss.link() {
-                Link::Sigmoid => "probabilities below ½ cannot be reached",
-                _ => "targets below 0 cannot be reached, and it learns nothing where it is 0",
-            };
+            let (name, loss, site) = (activation.name(), loss.name(), &node.site);
             let fact = format!("`{name}` on the output under `{loss}`: {why}");
-            let written = site.activation.map_or(format!("{};", site.text), |_| format!("activation = {name}"));
             let place = site.activation.unwrap_or(site.extent);
-            self.warn_at(Warning::ClippedOutput, site, place, &fact, &format!("remove `{written}`"));
+            self.warn_at(Warning::ClippedOutput, site, place, &fact, &site.without);
         }
     }
 
@@ -161,6 +155,21 @@ impl Rules<'_> {
 
     fn is_output(&self, id: NodeId) -> bool {
         self.graph.outputs.iter().any(|output| output.node == id)
+    }
+}
+
+/// What an output with an activation cannot reach, where its loss asks for it.
+fn unreachable(activation: &Activation, loss: &Loss) -> Option<&'static str> {
+    match (loss.link(), activation.cuts_below_zero(), activation.is_bounded()) {
+        (Link::Sigmoid, true, _) => Some("probabilities below ½ cannot be reached"),
+        (Link::Softmax, true, _) => Some("scores below 0 cannot be reached, and it learns nothing where it is 0"),
+        (Link::Sigmoid | Link::Softmax, _, true) => {
+            Some("scores beyond -1 and 1, and so sure answers, cannot be reached")
+        }
+        (Link::Identity, true, _) if matches!(loss, Loss::Mse) => {
+            Some("targets below 0 cannot be reached, and it learns nothing where it is 0")
+        }
+        _ => None,
     }
 }
 

@@ -89,7 +89,8 @@ fn chain(last: &Call) -> String {
     parts.join(".")
 }
 
-fn operand_text(expr: &Expr) -> String {
+/// An expression as the operand of another one.
+pub fn operand_text(expr: &Expr) -> String {
     match expr.kind {
         ExprKind::Binary { .. } | ExprKind::If { .. } => format!("({})", expression(expr)),
         _ => expression(expr),

@@ -1,8 +1,8 @@
 //! Calls of other frameworks in our words: `nn.Linear(784, 128)` is `Dense(128)`.
 
 use monograd_schema::{
-    Activation, Attribute, Catalogue, Initializer, Kind, Loss, Metric, Optimizer, Regularizer, alike, counts_inputs,
-    difference, layers, option_remark, translated,
+    Activation, Attribute, Catalogue, EntryKind, Initializer, Kind, Loss, Metric, Optimizer, Regularizer, alike,
+    counts_inputs, difference, layers, option_remark, translated,
 };
 use proc_macro2::Ident;
 
@@ -61,20 +61,43 @@ pub fn name(foreign: &str) -> Option<&'static str> {
     find(foreign).map(|(name, _)| name)
 }
 
-/// A call of another framework in our words; nothing where some of it has no meaning here.
-pub fn call(foreign: &Call) -> Option<String> {
+/// A call of another framework in our words.
+pub struct Translation {
+    /// What to write.
+    pub ours: String,
+    /// Options that have no meaning here and are left out.
+    pub left_out: Vec<String>,
+}
+
+/// A call of another framework in our words; nothing where a value of it has no meaning here.
+pub fn call(foreign: &Call) -> Option<Translation> {
     let written = foreign.function.to_string();
-    let (name, table) = find(&written)?;
+    let (mut name, mut table) = find(&written)?;
     let (named, positional): (Vec<&Argument>, Vec<&Argument>) =
         foreign.arguments.iter().partition(|argument| argument.name.is_some());
+    let names = named.iter().filter_map(|argument| argument.name.as_ref());
+    if let Some(entry) = names.filter_map(|option| with_option(name, &option.to_string())).next() {
+        (name, table) = (entry.name, entry.attributes);
+    }
     let mut positional: Vec<&Expr> = positional.into_iter().map(|argument| &argument.value).collect();
     positional.retain(|argument| !is_parameters(argument));
     match positional.as_slice() {
         [_, units, ..] if name != written && counts_inputs(&written) => positional = vec![units],
-        [_, _, ..] if written == "view" => drop(positional.remove(0)), // The batch.
+        // Which shape is wanted is not known here.
+        [_, ..] if ["expand_dims", "squeeze", "unsqueeze"].contains(&written.as_str()) => return None,
         _ => {}
     }
-    let mut arguments = Vec::new();
+    let (mut arguments, mut left_out) = (Vec::new(), Vec::new());
+    if let Some(ExprKind::List(items) | ExprKind::Tuple(items)) = positional.first().map(|first| &first.kind)
+        && name == "Reshape"
+    {
+        positional = items.iter().collect();
+    }
+    if let ("Reshape", [first, _, ..], true) = (name, positional.as_slice(), written != name)
+        && is_any_extent(first)
+    {
+        positional.remove(0); // The batch.
+    }
     if let Some(ExprKind::List(items) | ExprKind::Tuple(items)) = positional.first().map(|first| &first.kind)
         && table.first().is_none_or(|attribute| !matches!(attribute.kind, Kind::Extents))
     {
@@ -90,35 +113,70 @@ pub fn call(foreign: &Call) -> Option<String> {
     }
     for argument in named {
         let written = argument.name.as_ref().map(Ident::to_string)?;
+        if let Some((first, second)) = pair_of_betas(&written, &argument.value, table) {
+            arguments.extend([format!("beta_1 = {first}"), format!("beta_2 = {second}")]);
+            continue;
+        }
         let own = (written == "name").then_some("name");
         let names = table.iter().map(|attribute| attribute.name).chain(own);
         let found = names.clone().find(|name| *name == written).or_else(|| translated(&written, names));
         match (found, table.iter().find(|attribute| Some(attribute.name) == found)) {
             (Some(name), Some(attribute)) => arguments.push(format!("{name} = {}", value(&argument.value, attribute)?)),
             (Some(_), None) => arguments.push(text::argument(argument)),
-            (None, _) => {
-                option_remark(&written).filter(|(_, is_needless)| *is_needless)?;
-            }
+            (None, _) if option_remark(&written).is_some_and(|(_, is_needless)| is_needless) => {}
+            (None, _) => left_out.push(written),
         }
     }
-    Some(format!("{name}({})", arguments.join(", ")))
+    Some(Translation { ours: format!("{name}({})", arguments.join(", ")), left_out })
 }
 
-/// What to write instead of a call of another framework, with how ours differs.
-pub fn help(foreign: &Call) -> Option<String> {
-    let ours = call(foreign)?;
+/// The two numbers of `betas = (0.9, 0.99)`, where an optimizer has them as two options.
+pub fn pair_of_betas(option: &str, value: &Expr, table: &[Attribute]) -> Option<(String, String)> {
+    let (ExprKind::Tuple(items) | ExprKind::List(items)) = &value.kind else { return None };
+    let [first, second] = items.as_slice() else { return None };
+    let has_two = option == "betas" && table.iter().any(|attribute| attribute.name == "beta_2");
+    has_two.then(|| (text::expression(first), text::expression(second)))
+}
+
+/// The optimizer that is the `owner` with this option: `AdamW` for `Adam` with `weight_decay`.
+pub fn with_option(owner: &str, option: &str) -> Option<&'static EntryKind> {
+    let has = |attributes: &[Attribute]| attributes.iter().any(|attribute| attribute.name == option);
+    Optimizer::CATALOGUE.find(owner).filter(|entry| !has(entry.attributes))?;
+    let mut others = Optimizer::CATALOGUE.entries.iter();
+    others.find(|other| other.name.starts_with(owner) && has(other.attributes))
+}
+
+/// `-1`, or `x.size(0)`, which is the batch elsewhere.
+fn is_any_extent(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Unary { .. } => true,
+        ExprKind::Call(call) => call.receiver.is_some(),
+        ExprKind::Name(name) => name.to_string().starts_with("batch"),
+        _ => false,
+    }
+}
+
+/// What to write instead of a call of another framework, behind its `receiver`, with how ours differs.
+pub fn help(foreign: &Call, receiver: &str) -> Option<String> {
+    let Translation { ours, left_out } = call(foreign)?;
     let written = foreign.function.to_string();
-    let difference = difference(&written).filter(|_| !ours.starts_with(&written));
-    Some(difference.map_or(format!("write `{ours}`"), |difference| format!("write `{ours}`{difference}")))
+    let difference = difference(&written).filter(|_| !ours.starts_with(&written)).unwrap_or_default();
+    let left_out: Vec<String> = left_out.iter().map(|option| format!("`{option}`")).collect();
+    let options = match left_out.as_slice() {
+        [] => String::new(),
+        [option] => format!("; an option {option} does not exist here"),
+        options => format!("; options {} do not exist here", options.join(", ")),
+    };
+    Some(format!("write `{receiver}{ours}`{difference}{options}"))
 }
 
 /// The same, where more than the case of its name differs: a help that names ours says enough of the others.
 pub fn rewritten(foreign: &Call) -> Option<String> {
-    let (ours, written) = (call(foreign)?, text::call(foreign));
+    let (ours, written) = (call(foreign)?.ours, text::call(foreign));
     let arguments = |text: &str| text.split_once('(').map(|(_, arguments)| arguments.to_string());
     let name = foreign.function.to_string();
     let is_alike = ours.split('(').next().is_some_and(|ours| alike(&name, [ours]).is_some());
-    if is_alike && arguments(&ours) == arguments(&written) { None } else { help(foreign) }
+    if is_alike && arguments(&ours) == arguments(&written) { None } else { help(foreign, "") }
 }
 
 /// An argument as a value for an option: names in quotes lose these, axes the batch.
@@ -128,6 +186,7 @@ fn value(argument: &Expr, attribute: &Attribute) -> Option<String> {
             text::meant(written, catalogue.names().collect::<Vec<_>>()).map(str::to_string)
         }
         (ExprKind::Int(axis @ 1..), _) if attribute.name == "axis" => Some((axis - 1).to_string()),
+        (ExprKind::Name(name), _) if name == "True" || name == "False" => Some(name.to_string().to_lowercase()),
         (ExprKind::Call(call), _) if call.receiver.is_some() => None,
         (ExprKind::Broken | ExprKind::Text(_), _) => None,
         _ => Some(text::expression(argument)),

@@ -5,7 +5,7 @@
 pub enum Warning {
     /// `stacked_linear`: two layers in a row that are no more than one.
     StackedLinear,
-    /// `clipped_output`: an output that cannot be negative, under a loss whose targets can.
+    /// `clipped_output`: an output whose activation keeps it from what its loss asks for.
     ClippedOutput,
     /// `dropped_output`: dropout on an output.
     DroppedOutput,

@@ -1,3 +1,5 @@
+//! A metric of classes beside a loss of numbers.
+
 use monograd::prelude::*;
 
 network!({

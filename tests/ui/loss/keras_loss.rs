@@ -1,3 +1,5 @@
+//! Keras' name of a loss.
+
 use monograd::prelude::*;
 
 network!({

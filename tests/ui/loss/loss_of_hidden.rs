@@ -1,3 +1,5 @@
+//! A loss reads a layer in the middle.
+
 use monograd::prelude::*;
 
 network!({

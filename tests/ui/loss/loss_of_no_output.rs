@@ -1,3 +1,5 @@
+//! A loss reads a layer that is not listed as an output.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! Two outputs and a loss that names none of them.
+
 use monograd::prelude::*;
 
 network!({

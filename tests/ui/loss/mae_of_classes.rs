@@ -1,3 +1,5 @@
+//! A metric of numbers beside a loss of classes.
+
 use monograd::prelude::*;
 
 network!({

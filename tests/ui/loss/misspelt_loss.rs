@@ -1,3 +1,5 @@
+//! A misspelt loss.
+
 use monograd::prelude::*;
 
 network!({

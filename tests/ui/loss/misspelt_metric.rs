@@ -1,3 +1,5 @@
+//! A misspelt metric.
+
 use monograd::prelude::*;
 
 network!({

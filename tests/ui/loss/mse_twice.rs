@@ -1,3 +1,5 @@
+//! A setting is written twice.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! One score is not enough to tell classes apart.
+
 use monograd::prelude::*;
 
 network!({

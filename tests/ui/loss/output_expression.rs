@@ -1,3 +1,5 @@
+//! An output is a name.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! An output that nothing trains.
+
 use monograd::prelude::*;
 
 network!({

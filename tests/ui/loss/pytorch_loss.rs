@@ -1,3 +1,5 @@
+//! PyTorch's name of a loss.
+
 use monograd::prelude::*;
 
 network!({

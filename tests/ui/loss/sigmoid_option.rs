@@ -1,3 +1,5 @@
+//! The loss has the sigmoid already.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! The loss has the softmax already.
+
 use monograd::prelude::*;
 
 network!({

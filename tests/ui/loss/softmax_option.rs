@@ -1,3 +1,5 @@
+//! The same as an option.
+
 use monograd::prelude::*;
 
 network!({

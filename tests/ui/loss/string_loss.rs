@@ -1,3 +1,5 @@
+//! A loss in quotes, as in Keras.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! More classes are looked at than there are.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A metric that does not exist here.
+
 use monograd::prelude::*;
 
 network!({

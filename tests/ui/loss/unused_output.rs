@@ -1,3 +1,5 @@
+//! A second output that is not listed.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! An optimizer in lower case.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A network that only predicts has no metrics.
+
 use monograd::prelude::*;
 
 network!({

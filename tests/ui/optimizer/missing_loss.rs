@@ -1,3 +1,5 @@
+//! An optimizer has nothing to make small.
+
 use monograd::prelude::*;
 
 network!({

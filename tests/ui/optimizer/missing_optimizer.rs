@@ -1,3 +1,5 @@
+//! A loss has nothing that makes it small.
+
 use monograd::prelude::*;
 
 network!({

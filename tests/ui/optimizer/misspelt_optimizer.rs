@@ -1,3 +1,5 @@
+//! A misspelt optimizer.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A setting in British spelling.
+
 use monograd::prelude::*;
 
 network!({

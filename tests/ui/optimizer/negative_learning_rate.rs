@@ -1,3 +1,5 @@
+//! A step in the wrong direction.
+
 use monograd::prelude::*;
 
 network!({

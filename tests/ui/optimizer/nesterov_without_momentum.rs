@@ -1,3 +1,5 @@
+//! An option that needs another one.
+
 use monograd::prelude::*;
 
 network!({

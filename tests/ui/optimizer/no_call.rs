@@ -1,3 +1,5 @@
+//! An optimizer without its parentheses.
+
 use monograd::prelude::*;
 
 network!({

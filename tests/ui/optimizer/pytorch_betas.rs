@@ -1,3 +1,5 @@
+//! PyTorch's pair of decays.
+
 use monograd::prelude::*;
 
 network!({

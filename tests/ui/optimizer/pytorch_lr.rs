@@ -1,3 +1,5 @@
+//! PyTorch's name of the step size.
+
 use monograd::prelude::*;
 
 network!({

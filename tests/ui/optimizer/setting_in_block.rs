@@ -1,3 +1,5 @@
+//! A setting within a block.
+
 use monograd::prelude::*;
 
 network!({

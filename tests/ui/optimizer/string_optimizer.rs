@@ -1,3 +1,5 @@
+//! An optimizer in quotes, as in Keras.
+
 use monograd::prelude::*;
 
 network!({

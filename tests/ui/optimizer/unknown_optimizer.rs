@@ -1,3 +1,5 @@
+//! An optimizer that does not exist here.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A setting of training, which belongs to `fit`.
+
 use monograd::prelude::*;
 
 network!({

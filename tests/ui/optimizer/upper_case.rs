@@ -1,3 +1,5 @@
+//! An optimizer in upper case.
+
 use monograd::prelude::*;
 
 network!({

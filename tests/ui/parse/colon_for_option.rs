@@ -1,3 +1,5 @@
+//! A colon between an option and its value, as in a struct or a dictionary.
+
 use monograd::prelude::*;
 
 network!({

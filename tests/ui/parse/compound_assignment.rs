@@ -1,3 +1,5 @@
+//! An operator that assigns.
+
 use monograd::prelude::*;
 
 network!({

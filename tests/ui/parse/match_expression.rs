@@ -1,3 +1,5 @@
+//! `match`, which chooses in Rust.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! The network has no struct.
+
 use monograd::prelude::*;
 
 network!({

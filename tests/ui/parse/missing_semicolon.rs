@@ -1,3 +1,5 @@
+//! A line without its `;`.
+
 use monograd::prelude::*;
 
 network!({

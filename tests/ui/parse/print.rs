@@ -1,3 +1,5 @@
+//! Something to be done while the network runs.
+
 use monograd::prelude::*;
 
 network!({

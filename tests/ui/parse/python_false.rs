@@ -1,3 +1,5 @@
+//! A truth value of Python.
+
 use monograd::prelude::*;
 
 network!({

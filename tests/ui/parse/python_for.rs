@@ -1,3 +1,5 @@
+//! A range of Python.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A path to a layer, as in Python.
+
 use monograd::prelude::*;
 
 network!({

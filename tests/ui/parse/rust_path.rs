@@ -1,3 +1,5 @@
+//! A path to a layer, as in Rust.
+
 use monograd::prelude::*;
 
 network!({

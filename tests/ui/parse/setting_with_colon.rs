@@ -1,3 +1,5 @@
+//! A colon after a setting.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! Arguments in braces, as in a struct.
+
 use monograd::prelude::*;
 
 network!({

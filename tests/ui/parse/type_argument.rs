@@ -1,3 +1,5 @@
+//! A size as a type argument, as dfdx has it.
+
 use monograd::prelude::*;
 
 network!({

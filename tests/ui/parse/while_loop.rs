@@ -1,3 +1,5 @@
+//! A loop whose repetitions are not counted.
+
 use monograd::prelude::*;
 
 network!({

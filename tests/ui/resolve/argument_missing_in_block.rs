@@ -1,3 +1,5 @@
+//! A block without one of its options.
+
 use monograd::prelude::*;
 
 network!({

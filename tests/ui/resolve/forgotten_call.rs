@@ -1,3 +1,5 @@
+//! A layer without its parentheses.
+
 use monograd::prelude::*;
 
 network!({

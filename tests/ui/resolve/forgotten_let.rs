@@ -1,3 +1,5 @@
+//! A new name without `let`.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! Two inputs stand before a layer, which takes the second one.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A number of units that is no whole number.
+
 use monograd::prelude::*;
 
 network!({

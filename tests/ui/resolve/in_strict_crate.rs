@@ -1,3 +1,5 @@
+//! A misspelt layer in a crate that denies all warnings.
+
 #![deny(missing_docs, warnings)]
 //! After a mistake, nothing is said about generated code.
 

@@ -1,3 +1,5 @@
+//! Keras' name of an activation.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! Keras' name of an option.
+
 use monograd::prelude::*;
 
 network!({

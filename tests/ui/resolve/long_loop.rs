@@ -1,3 +1,5 @@
+//! A loop of more repetitions than a network can have.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A required option is missing.
+
 use monograd::prelude::*;
 
 network!({

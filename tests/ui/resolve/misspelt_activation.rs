@@ -1,3 +1,5 @@
+//! A misspelt activation.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A misspelt initializer.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A misspelt layer.
+
 use monograd::prelude::*;
 
 network!({

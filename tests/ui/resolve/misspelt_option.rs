@@ -1,3 +1,5 @@
+//! A misspelt option.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A mistake in a block, shown with its use.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A block of another crate is used with a size that it cannot have.
+
 use monograd::prelude::*;
 
 mod library {

@@ -1,3 +1,5 @@
+//! A mistake in a `blocks!`, which its users are not told again.
+
 use monograd::prelude::*;
 
 mod library {

@@ -1,3 +1,5 @@
+//! A size below 0.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! The network has no input.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A number as a truth value.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! An option is given twice.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A constant of the code around the network.
+
 use monograd::prelude::*;
 
 const HIDDEN: usize = 64;

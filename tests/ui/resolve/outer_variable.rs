@@ -1,3 +1,5 @@
+//! A variable of the code around the network.
+
 use monograd::prelude::*;
 
 network!({

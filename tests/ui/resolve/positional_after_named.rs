@@ -1,3 +1,5 @@
+//! An argument by position after one by name.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! PyTorch's name of an initializer.
+
 use monograd::prelude::*;
 
 network!({

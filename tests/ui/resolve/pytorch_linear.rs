@@ -1,3 +1,5 @@
+//! PyTorch's name of a layer, with the number of inputs.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! An activation as a layer of PyTorch.
+
 use monograd::prelude::*;
 
 network!({

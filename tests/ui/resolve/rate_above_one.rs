@@ -1,3 +1,5 @@
+//! A share of more than 1.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A share in percent.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A block within itself.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A name in quotes, as in Keras.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! More arguments than a layer has options.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A name that a library does not export; rustc finds this one itself.
+
 use monograd::prelude::*;
 
 mod library {

@@ -1,3 +1,5 @@
+//! A layer that does not exist here.
+
 use monograd::prelude::*;
 
 network!({

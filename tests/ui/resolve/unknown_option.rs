@@ -1,3 +1,5 @@
+//! An option that does not exist here.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A misspelt tensor.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A layer without an output.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A sum of two widths.
+
 use monograd::prelude::*;
 
 network!({

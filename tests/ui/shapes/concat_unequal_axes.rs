@@ -1,3 +1,5 @@
+//! Tensors of different ranks are joined.
+
 use monograd::prelude::*;
 
 network!({

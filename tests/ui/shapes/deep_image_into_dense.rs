@@ -1,3 +1,5 @@
+//! An image that several layers have changed goes into a layer for features.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! An input without elements.
+
 use monograd::prelude::*;
 
 network!({

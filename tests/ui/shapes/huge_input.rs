@@ -1,3 +1,5 @@
+//! An input beyond all memory.
+
 use monograd::prelude::*;
 
 network!({

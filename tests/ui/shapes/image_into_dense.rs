@@ -1,3 +1,5 @@
+//! An image goes into a layer for features.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! Shapes that do not fit in a block, shown with its use.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! The same in a block of another crate, shown at its use.
+
 use monograd::prelude::*;
 
 mod library {

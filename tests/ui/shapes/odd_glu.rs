@@ -1,3 +1,5 @@
+//! A gate takes half of the features.
+
 use monograd::prelude::*;
 
 network!({

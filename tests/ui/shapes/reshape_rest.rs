@@ -1,3 +1,5 @@
+//! A shape whose rest is no whole number.
+
 use monograd::prelude::*;
 
 network!({

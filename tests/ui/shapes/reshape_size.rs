@@ -1,3 +1,5 @@
+//! A shape of another number of elements.
+
 use monograd::prelude::*;
 
 network!({

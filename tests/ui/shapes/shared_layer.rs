@@ -1,3 +1,5 @@
+//! One layer is used for two widths.
+
 use monograd::prelude::*;
 
 network!({

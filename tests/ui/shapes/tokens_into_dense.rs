@@ -1,3 +1,5 @@
+//! Tokens go into a layer for numbers.
+
 use monograd::prelude::*;
 
 network!({

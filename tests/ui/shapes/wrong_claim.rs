@@ -1,3 +1,5 @@
+//! The shape that is written is not the one that follows.
+
 use monograd::prelude::*;
 
 network!({

@@ -1,3 +1,5 @@
+//! A block's parameter has a shape that its use does not give.
+
 use monograd::prelude::*;
 
 network!({

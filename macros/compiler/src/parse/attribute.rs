@@ -52,6 +52,7 @@ impl Parser<'_> {
                     attributes.doc_tokens.extend(tokens);
                 }
                 None if is_attribute(&group) => {
+                    self.refuse_derives(&group);
                     let rest = self.allowed(&group, &mut attributes.allowed);
                     attributes.others.extend(rest.unwrap_or(Some(tokens)));
                     attributes.other.get_or_insert(extent_of(&group));
@@ -64,6 +65,29 @@ impl Parser<'_> {
             }
         }
         Ok(attributes)
+    }
+
+    /// Reports `#[derive(Copy)]` and its like, whose errors in rustc's words would name what is generated.
+    fn refuse_derives(&mut self, attribute: &Group) {
+        let mut cursor = Cursor::of(attribute);
+        if !cursor.is_word("derive") {
+            return;
+        }
+        cursor.at += 1;
+        let Some(list) = cursor.eat_group(Delimiter::Parenthesis) else { return };
+        let names = list.stream().into_iter().filter_map(|tree| match tree {
+            TokenTree::Ident(name) => Some(name),
+            _ => None,
+        });
+        for name in names {
+            let help = match name.to_string().as_str() {
+                "Copy" => "remove `Copy`: a network owns its parameters, which only `clone()` copies",
+                "Default" => "a network is made from a seed: `Net::new(1)`",
+                "Eq" | "Hash" | "Ord" | "PartialEq" | "PartialOrd" => "compare what `parameters()` gives",
+                _ => continue,
+            };
+            self.error_with_help(name.span(), format!("a network cannot derive `{name}`"), help);
+        }
     }
 
     /// Takes `monograd::…` out of `#[allow(…)]`, which is for rustc otherwise; gives what is left of it, and nothing where none

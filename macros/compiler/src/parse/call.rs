@@ -1,9 +1,9 @@
 //! Calls and their arguments: `Dense(3, activation = relu)`, `x.relu()`.
 
-use monograd_schema::exists_elsewhere;
+use monograd_schema::{Activation, Optimizer, exists_elsewhere, option_remark};
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, text_of};
 use super::foreign;
 use super::parser::{Parse, Parser, Reported, is_camel_case};
 use crate::ast::{Argument, Call, Expr, ExprKind, Extent};
@@ -26,30 +26,33 @@ impl Parser<'_> {
 
     /// `3` or `activation = relu`.
     fn argument(&mut self) -> Parse<Argument> {
+        let foreign = ["=>", ":="].into_iter().find(|sign| self.cursor.is_punct_ahead(1, sign));
+        if let (Some(sign), Some(name)) = (foreign, self.cursor.ident_ahead(0).cloned()) {
+            self.cursor.at += 1;
+            let message = format!("expected `=` after `{name}`, found `{sign}`");
+            let help = format!("write `{name} = {}`", self.cursor.text_ahead(2));
+            self.error_with_help(self.cursor.extent(), message, help);
+            self.cursor.at += 2;
+            return Ok(Argument { name: Some(name), value: self.expression()? });
+        }
         let named = self.cursor.is_equals_ahead(1) || self.cursor.is_colon_ahead(1);
         let name = match self.cursor.ident_ahead(0) {
             Some(_) if named => Some(self.name("the name of an option")?),
             _ => None,
         };
         if let Some(name) = &name {
-            self.equals(name, "")?;
+            self.equals(name)?;
         }
         let value = self.expression()?;
         Ok(Argument { name, value })
     }
 
     /// Takes `=` after a name, or reports the `:` that stands for it and goes on.
-    pub(super) fn equals(&mut self, name: &Ident, end: &str) -> Parse<()> {
+    pub(super) fn equals(&mut self, name: &Ident) -> Parse<()> {
         if self.cursor.is_colon_ahead(0) {
-            let value = match (self.cursor.peek_ahead(1), self.cursor.peek_ahead(2)) {
-                (Some(TokenTree::Group(_)), _) | (None, _) => None,
-                (value, None) => value,
-                (value, Some(TokenTree::Punct(punct))) if matches!(punct.as_char(), ',' | ';') => value,
-                _ => None,
-            };
-            let value = value.map_or("…".to_owned(), ToString::to_string);
+            let value = self.cursor.text_ahead(1);
             let message = format!("expected `=` after `{name}`, found `:`");
-            self.error_with_help(self.cursor.here(), message, format!("write `{name} = {value}{end}`"));
+            self.error_with_help(self.cursor.here(), message, format!("write `{name} = {value}`"));
         }
         self.cursor.at += 1;
         match self.cursor.peek() {
@@ -69,21 +72,27 @@ impl Parser<'_> {
     /// `nn::Linear(784, 128)`. Gives a whole line.
     pub(super) fn instead_of_path(&self, function: &Ident, group: Option<&Group>) -> String {
         let name = function.to_string();
+        let tensor = self.applied_to(1);
         let ours = translate::name(&name);
         if ours.is_none() && exists_elsewhere(&name) {
             return format!("note: `{name}` does not exist here yet");
         }
         let Some(group) = group else {
-            let call = if is_camel_case(function) { "(…)" } else { "" };
-            return format!("help: write `{}{call}`", ours.unwrap_or(&name));
+            let written = ours.unwrap_or(&name);
+            let call = match Optimizer::CATALOGUE.find(written) {
+                Some(_) => "()",
+                None if written.starts_with(char::is_uppercase) => "(…)",
+                None => "",
+            };
+            return format!("help: write `{written}{call}`");
         };
         let mut unsaid = Diagnostics::default();
         let mut inner = Parser::new(Cursor::of(group), &mut unsaid);
         let arguments = inner.separated("an argument", Parser::argument).ok().filter(|_| unsaid.is_empty());
         let Some(arguments) = arguments else { return format!("help: write `{}(…)`", ours.unwrap_or(&name)) };
         let call = Call { receiver: None, function: function.clone(), arguments, extent: function.span().into() };
-        let help = translate::help(&call).unwrap_or_else(|| format!("write `{}`", text::call(&call)));
-        format!("help: {help}")
+        let help = translate::help(&call, &tensor);
+        format!("help: {}", help.unwrap_or_else(|| format!("write `{tensor}{}`", text::call(&call))))
     }
 
     /// `.name(…)` on a value.
@@ -118,7 +127,9 @@ impl Parser<'_> {
     fn field(&mut self, receiver: &Expr, name: Ident) -> Reported {
         let ExprKind::Name(base) = &receiver.kind else {
             let message = format!("fields do not exist here, found `.{name}`");
-            let help = format!("a layer or function is called: `.{name}(…)`");
+            let is_function = Activation::CATALOGUE.find(&name.to_string()).is_some();
+            let arguments = if is_function { "" } else { "…" };
+            let help = format!("a layer or function is called: `.{name}({arguments})`");
             return self.error_with_help(name.span(), message, help);
         };
         let mut segments = vec![base.clone(), name];
@@ -139,6 +150,9 @@ impl Parser<'_> {
             return self.error(place, format!("{message}\n{instead}"));
         }
         let message = format!("fields do not exist here, found `{}`", texts[..2].join("."));
+        if let Some((remark, _)) = option_remark(&texts[1]).filter(|_| self.cursor.is_equals_ahead(0)) {
+            return self.error(place, format!("{message}\nnote: {remark}"));
+        }
         if VALUES.contains(&texts[1].as_str()) {
             let note = "note: a declaration describes layers, it has no values to read";
             return self.error(place, format!("{message}\n{note}"));
@@ -182,5 +196,9 @@ fn written_as_arguments(group: &Group) -> Option<String> {
         }
         _ => None,
     });
+    let has_names = trees.iter().any(|tree| matches!(tree, TokenTree::Punct(p) if p.as_char() == ':'));
+    if !has_names {
+        return Some(text_of(&group.stream())).filter(|text| !text.contains(';'));
+    }
     Some(arguments.collect::<Option<Vec<String>>>()?.join(", "))
 }

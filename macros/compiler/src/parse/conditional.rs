@@ -83,6 +83,11 @@ impl Parser<'_> {
 
     /// A body in braces.
     pub(super) fn braced(&mut self, after: &str) -> Parse<Body> {
+        if self.cursor.is_colon_ahead(0) && self.cursor.group_ahead(1, Delimiter::Brace).is_some() {
+            let message = format!("expected `{{` after {after}, found `:`");
+            self.error_with_help(self.cursor.here(), message, "remove `:`");
+            self.cursor.at += 1;
+        }
         match self.cursor.eat_group(Delimiter::Brace) {
             Some(group) => self.within(&group, |parser| Ok(parser.body())),
             None => Err(self.no_brace(after)),
@@ -91,6 +96,11 @@ impl Parser<'_> {
 
     /// Reports that a body in braces is missing.
     fn no_brace(&mut self, after: &str) -> Reported {
-        self.unexpected(format!("`{{` after {after}"))
+        let message = format!("expected `{{` after {after}, found {}", self.cursor.found());
+        let body = self.cursor.text_ahead(usize::from(self.cursor.is_colon_ahead(0)));
+        match body.ends_with(')') {
+            true => self.error_with_help(self.cursor.extent(), message, format!("write `{{ {body}; }}`")),
+            false => self.error(self.cursor.extent(), message),
+        }
     }
 }

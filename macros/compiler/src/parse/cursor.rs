@@ -177,6 +177,21 @@ impl Cursor {
         }
     }
 
+    /// How the tokens from `ahead` of the next one are written, up to a `,`, a `;`, the end of the line or of the group.
+    pub(super) fn text_ahead(&self, ahead: usize) -> String {
+        let is_end = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if matches!(punct.as_char(), ',' | ';'));
+        let rest = self.trees.get(self.at + ahead..).unwrap_or_default();
+        let line = rest.first().map(|first| first_span(first).start().line);
+        let same_line = |tree: &&TokenTree| Some(first_span(tree).start().line) == line;
+        text_of(&rest.iter().take_while(same_line).take_while(|tree| !is_end(tree)).cloned().collect())
+    }
+
+    /// The name in `name =` just before.
+    pub(super) fn assigned_name(&self) -> Option<String> {
+        let name = self.trees.get(self.at.checked_sub(2)?).filter(|_| self.is_after_equals())?;
+        Some(name.to_string())
+    }
+
     /// Whether `=` stands just before.
     pub(super) fn is_after_equals(&self) -> bool {
         let before = self.at.checked_sub(1).and_then(|at| self.trees.get(at));
@@ -319,18 +334,19 @@ fn describe(tree: &TokenTree) -> String {
         },
         other => {
             let text = other.to_string();
-            match text.chars().count() {
-                0..=40 => format!("`{text}`"),
-                _ => format!("`{}…`", text.chars().take(40).collect::<String>()),
+            let line = text.lines().next().unwrap_or_default();
+            match line.chars().count() {
+                0..=40 if line == text => format!("`{text}`"),
+                _ => format!("`{}…`", line.chars().take(40).collect::<String>().trim_end()),
             }
         }
     }
 }
 
-/// Tokens as a person writes them: no space before commas and arguments.
+/// Tokens as a person writes them on one line: no space before commas and arguments.
 pub(super) fn text_of(tokens: &TokenStream) -> String {
     let mut text = String::new();
-    let written = tokens.to_string();
+    let written = tokens.to_string().split_whitespace().collect::<Vec<_>>().join(" ").replace(" . ", ".");
     let mut letters = written.chars().peekable();
     while let Some(letter) = letters.next() {
         let is_name_before = text.ends_with(|before: char| before.is_alphanumeric() || before == '_');

@@ -30,6 +30,7 @@ pub fn parse_network(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Opti
         visibility: header.visibility,
         name: header.name,
         imports: take(&mut parser.imports),
+        imports_all: parser.imports_all,
         body,
     })
 }

@@ -5,7 +5,7 @@ use std::mem::replace;
 use proc_macro2::{Delimiter, Group, TokenTree};
 
 use super::cursor::{extent_of, text_of};
-use super::parser::{Parse, Parser, Reported, is_camel_case};
+use super::parser::{Parse, Parser, Reported, is_camel_case, is_constant};
 use crate::ast::{BinaryOperator, Expr, ExprKind, Extent, UnaryOperator};
 use crate::{text, translate};
 
@@ -175,15 +175,27 @@ impl Parser<'_> {
         let group = self.cursor.group_ahead(0, Delimiter::Parenthesis);
         let message = "a layer is applied with a dot, found a second pair of parentheses";
         let trees: Vec<TokenTree> = group.iter().flat_map(|group| group.stream()).collect();
-        if let ([TokenTree::Group(list)], true) = (trees.as_slice(), call.arguments.is_empty()) {
+        if let [TokenTree::Group(list)] = trees.as_slice() {
             let name = call.function.to_string();
-            let ours = translate::name(&name).unwrap_or(&name);
-            return self.error_with_help(place, message, format!("write `{ours}({})`", text_of(&list.stream())));
+            let ours = translate::call(call).map(|translation| translation.ours);
+            let ours = ours.unwrap_or_else(|| format!("{}()", translate::name(&name).unwrap_or(&name)));
+            let options = ours.split_once('(').map_or("", |(_, options)| options);
+            let (ours, comma) = (ours.split('(').next().unwrap_or(&name), if options == ")" { "" } else { ", " });
+            let help = format!("write `{ours}({}{comma}{options}`", text_of(&list.stream()));
+            return self.error_with_help(place, message, help);
         }
-        let tensor = group.map(|group| group.stream().to_string());
-        let tensor = tensor.filter(|text| text.chars().all(|letter| letter.is_alphanumeric() || letter == '_'));
-        let tensor = tensor.filter(|text| !text.is_empty()).unwrap_or_else(|| "x".to_owned());
-        self.error_with_help(place, message, format!("write `{tensor}.{}`", text::call(call)))
+        let tensor = group.as_ref().and_then(sole_name).unwrap_or_else(|| "x".to_owned());
+        let help = translate::help(call, &format!("{tensor}."));
+        let help = help.unwrap_or_else(|| format!("write `{tensor}.{}`", text::call(call)));
+        self.error_with_help(place, message, help)
+    }
+
+    /// What stands before a layer that is applied to the name in a second pair of parentheses, or by `forward`: `x.`.
+    pub(super) fn applied_to(&self, ahead: usize) -> String {
+        let is_forward = self.cursor.ident_ahead(ahead + 1).is_some_and(|name| name == "forward");
+        let ahead = if is_forward { ahead + 2 } else { ahead };
+        let second = self.cursor.group_ahead(ahead, Delimiter::Parenthesis);
+        second.as_ref().and_then(sole_name).map_or(String::new(), |name| format!("{name}."))
     }
 
     fn indexing(&mut self, value: &Expr, group: &Group) -> Reported {
@@ -193,11 +205,24 @@ impl Parser<'_> {
         };
         let extent = extent_of(group);
         match &value.kind {
+            ExprKind::Name(name) if is_constant(name) => {
+                let help = format!("declare each number as a constant: `const {name}_0: usize = …;`");
+                self.error_with_help(extent, message, help)
+            }
             ExprKind::Name(name) if is_camel_case(name) => {
                 let help = format!("arguments stand in parentheses: `{name}({})`", text_of(&group.stream()));
                 self.error_with_help(extent, message, help)
             }
             _ => self.error(extent, message),
         }
+    }
+}
+
+/// The only token of a group, where it is a name.
+fn sole_name(group: &Group) -> Option<String> {
+    let mut trees = group.stream().into_iter();
+    match (trees.next(), trees.next()) {
+        (Some(TokenTree::Ident(name)), None) => Some(name.to_string()),
+        _ => None,
     }
 }

@@ -1,11 +1,12 @@
 //! What Rust and Python have and a network has not, each with its own message.
 
-use proc_macro2::{Delimiter, Ident, TokenTree};
+use monograd_schema::{Loss, Metric};
+use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
 use super::cursor::text_of;
 use super::parser::{Parse, Parser, Reported};
 use crate::ast::{Expr, ExprKind, Extent};
-use crate::translate;
+use crate::{text, translate};
 
 /// Rust's keywords: none of them is a name.
 const RESERVED: [&str; 44] = [
@@ -18,12 +19,25 @@ const RESERVED: [&str; 44] = [
 /// Items that stand outside the network.
 const ITEMS: [&str; 8] = ["enum", "extern", "impl", "macro_rules", "mod", "trait", "type", "union"];
 
+/// The first words of paths to Rust's own functions.
+const RUST: [&str; 12] = ["alloc", "core", "f32", "f64", "i32", "i64", "isize", "std", "u32", "u64", "u8", "usize"];
+
 /// Operators that assign.
 const ASSIGNING: [&str; 10] = ["<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^="];
 
 /// Whether a name is a keyword or `_`.
 pub(crate) fn is_reserved(ident: &Ident) -> bool {
-    ident == "_" || RESERVED.iter().any(|word| ident == word)
+    is_reserved_word(&ident.to_string())
+}
+
+/// Whether a word is a keyword or `_`.
+pub(super) fn is_reserved_word(word: &str) -> bool {
+    word == "_" || RESERVED.contains(&word)
+}
+
+/// Whether a word stands before a new name in other languages.
+pub(super) fn is_binding(word: &str) -> bool {
+    ["auto", "local", "mut", "my", "tensor", "Tensor", "val", "var"].contains(&word)
 }
 
 /// Whether a word starts an item that does not exist in a network.
@@ -66,6 +80,9 @@ impl Parser<'_> {
                 "as" => Err(self.cast()),
                 "and" => Err(self.replaced("and", "&&")),
                 "or" => Err(self.replaced("or", "||")),
+                "if" if !self.cursor.is_on_new_line() && self.cursor.text_ahead(1).contains(" else ") => {
+                    Err(self.conditional_after(left))
+                }
                 _ => Ok(()),
             };
         }
@@ -77,7 +94,8 @@ impl Parser<'_> {
         if let Some(text) = ASSIGNING.iter().find(|text| is(text)) {
             let message = format!("`{text}` does not exist here");
             let operator = text.trim_end_matches('=');
-            let help = format!("write `{name} = {name} {operator} …;`");
+            let value = self.cursor.text_ahead(text.len());
+            let help = format!("write `{name} = {name} {operator} {value};`");
             return Err(self.error_with_help(extent, message, help));
         }
         if let Some(text) = ["|>", "->", "=>"].iter().find(|text| is(text)) {
@@ -101,13 +119,24 @@ impl Parser<'_> {
             let message = "a range stands only right after `in` of a `for`: `for i in 0..3 { … }`";
             return Err(self.error(extent, message));
         }
+        if is(&"?")
+            && let Some((then, otherwise)) = self.cursor.text_ahead(1).split_once(':')
+        {
+            let help =
+                format!("write `if {} {{ {} }} else {{ {} }}`", text::expression(left), then.trim(), otherwise.trim());
+            return Err(self.error_with_help(extent, "choices are made with `if`, found `?`", help));
+        }
         if is(&"?") {
             let message = "`?` does not exist here: describing a network cannot fail";
             return Err(self.error_with_help(extent, message, "remove it"));
         }
         if let Some(text) = ["&", "|", "^"].iter().find(|text| is(text)) {
             let message = format!("the bit operator `{text}` does not exist here");
+            let power = self.cursor.text_ahead(1);
             return Err(match *text {
+                "^" if matches!(left.kind, ExprKind::Int(2)) => {
+                    self.error_with_help(extent, message, format!("write `1 << {power}`"))
+                }
                 "^" => self.error(extent, message),
                 _ => {
                     let help = format!("conditions are combined with `{text}{text}`");
@@ -122,6 +151,14 @@ impl Parser<'_> {
     pub(super) fn is_foreign_operator(&self) -> bool {
         let mut foreign = ASSIGNING.iter().chain(&["|>", "->", "**"]);
         foreign.any(|text| self.cursor.is_punct(text))
+    }
+
+    /// Reports Python's `a if condition else b`.
+    fn conditional_after(&mut self, left: &Expr) -> Reported {
+        let rest = self.cursor.text_ahead(1);
+        let (condition, otherwise) = rest.split_once(" else ").unwrap_or((&rest, "…"));
+        let help = format!("write `if {condition} {{ {} }} else {{ {otherwise} }}`", text::expression(left));
+        self.error_with_help(self.cursor.here(), "the condition of an `if` stands before its values", help)
     }
 
     fn replaced(&mut self, found: &str, instead: &str) -> Reported {
@@ -151,6 +188,11 @@ impl Parser<'_> {
             Some(TokenTree::Punct(_)) => self.foreign_punct(),
             Some(TokenTree::Group(group)) => {
                 let list = text_of(&group.stream());
+                let is_colon = |tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ':');
+                if group.stream().into_iter().any(is_colon) {
+                    let group = group.clone();
+                    return self.dictionary(&group);
+                }
                 let message = "a block in braces stands only after `if`, `else`, `for` and `fn`";
                 match self.cursor.is_after_equals() && !list.contains(';') && !list.is_empty() {
                     true => self.error_with_help(
@@ -165,10 +207,39 @@ impl Parser<'_> {
         }
     }
 
+    /// Reports `{"rating": "mse"}`, which gives each output its loss or metric in Keras.
+    fn dictionary(&mut self, group: &Group) -> Reported {
+        let message = "dictionaries do not exist here";
+        let is = |tree: &TokenTree, sign| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == sign);
+        let trees: Vec<TokenTree> = group.stream().into_iter().collect();
+        let unquoted = |trees: &[TokenTree]| text_of(&trees.iter().cloned().collect()).replace('"', "");
+        let term = |pair: &[TokenTree]| {
+            let mut sides = pair.splitn(2, |tree| is(tree, ':'));
+            let (output, written) = (unquoted(sides.next()?), unquoted(sides.next()?));
+            let names = Loss::CATALOGUE.names().chain(Metric::CATALOGUE.names()).collect::<Vec<_>>();
+            let ours = text::meant(&written, names).unwrap_or(&written).to_string();
+            ours.chars().all(|letter| letter.is_alphanumeric() || letter == '_').then(|| format!("{ours}({output})"))
+        };
+        let pairs = trees.split(|tree| is(tree, ',')).filter(|pair| !pair.is_empty());
+        let terms: Option<Vec<String>> = pairs.map(term).collect();
+        match (self.cursor.assigned_name().as_deref(), terms) {
+            (Some("loss"), Some(terms)) => {
+                let help = format!("write `loss = {};`", terms.join(" + "));
+                self.error_with_help(self.cursor.here(), message, help)
+            }
+            (Some("metrics"), Some(terms)) => {
+                let help = format!("write `metrics = [{}];`", terms.join(", "));
+                self.error_with_help(self.cursor.here(), message, help)
+            }
+            _ => self.error(self.cursor.here(), message),
+        }
+    }
+
     fn foreign_word(&mut self, word: &str) -> Reported {
         let (message, help) = match word {
             "while" | "loop" => ("repetitions are counted while compiling", "write `for i in 0..n { … }`"),
             "match" => ("choices are made with `if`", "write `if … { … } else { … }`"),
+            "return" if self.cursor.peek_ahead(1).is_some() => return self.returned(),
             "return" => {
                 ("the value of a block is its last line", "write the value last, without `return` and without `;`")
             }
@@ -195,6 +266,18 @@ impl Parser<'_> {
         };
         let message = format!("`{word}` does not exist here: {message}");
         self.error_with_help(self.cursor.here(), message, help)
+    }
+
+    /// Reports `return y;`.
+    fn returned(&mut self) -> Reported {
+        let value = self.cursor.text_ahead(1);
+        let is_name = value.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+        let (fact, help) = match (self.is_top(), is_name) {
+            (true, true) => ("the output is a setting", format!("write `output = {value};`")),
+            (true, false) => ("the output is the value of the last statement", format!("write `{value};`")),
+            (false, _) => ("the value of a block is its last line", format!("write `{value}` last, without `;`")),
+        };
+        self.error_with_help(self.cursor.here(), format!("`return` does not exist here: {fact}"), help)
     }
 
     /// Reports `self.fc1`, as a class has it.
@@ -242,7 +325,11 @@ impl Parser<'_> {
         self.unexpected("a value")
     }
 
-    fn closure(&mut self) -> Reported {
+    pub(super) fn closure(&mut self) -> Reported {
+        if self.cursor.assigned_name().as_deref() == Some("loss") {
+            let message = "closures do not exist here\nnote: losses of one's own do not exist yet";
+            return self.error(self.cursor.here(), message);
+        }
         let help = "write a block: `fn Name(x: Tensor) -> Tensor { … }`";
         self.error_with_help(self.cursor.here(), "closures do not exist here", help)
     }
@@ -271,6 +358,10 @@ impl Parser<'_> {
         }
         let path = format!("{root}{}", text.join("::"));
         let message = format!("paths do not exist here, found `{path}`");
+        if RUST.contains(&text[0].as_str()) {
+            let instead = self.instead_of_function(&last.to_string(), arguments.as_ref());
+            return self.error(Extent::new(first, last.span()), format!("{message}\n{instead}"));
+        }
         let instead = self.instead_of_path(named, arguments.as_ref());
         let is_foreign =
             translate::is_module(&text[0]) || named != last || translate::name(&named.to_string()).is_some();
@@ -279,5 +370,17 @@ impl Parser<'_> {
             false => format!("; what a `blocks!` exports comes in by `use {path};`"),
         };
         self.error(Extent::new(first, last.span()), format!("{message}\n{instead}{import}"))
+    }
+
+    /// What to write instead of a function of Rust's. Gives a whole line.
+    fn instead_of_function(&self, name: &str, group: Option<&Group>) -> String {
+        let arguments = group.map(|group| text_of(&group.stream())).unwrap_or_default();
+        let sign = if name == "max" { '>' } else { '<' };
+        match (name, arguments.split_once(", ")) {
+            ("max" | "min", Some((a, b))) if !b.contains(',') => {
+                format!("help: write `if {a} {sign} {b} {{ {a} }} else {{ {b} }}`")
+            }
+            _ => "note: constants are computed by `+`, `-`, `*`, `/`, `%`, `<<`, `>>` and `if`".to_owned(),
+        }
     }
 }

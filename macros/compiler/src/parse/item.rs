@@ -5,8 +5,12 @@ use std::mem::replace;
 use proc_macro2::{Delimiter, Ident, TokenTree};
 use quote::quote;
 
+use super::cursor::text_of;
 use super::parser::{Parse, Parser, Reported, broken};
-use crate::ast::{Block, Body, Const, ConstKind, Expr, ExprKind, Extent, Import, Parameter, Shared, TensorType};
+use crate::ast::{
+    Block, Body, Const, ConstKind, Expr, ExprKind, Extent, Import, Parameter, Shared, Statement, TensorType,
+};
+use crate::text;
 
 impl Parser<'_> {
     /// `const NAME: usize = …;`, and whether it is complete.
@@ -29,17 +33,10 @@ impl Parser<'_> {
             Ok(value) => (value, Ok(())),
             Err(reported) => (broken(name.span()), Err(reported)),
         };
-        let kind = match (written.flatten(), &value.kind) {
-            (Some(kind), _) => kind,
-            (None, ExprKind::Float(_)) => ConstKind::Float,
-            (None, ExprKind::Bool(_)) => ConstKind::Bool,
-            (None, _) => ConstKind::Size,
-        };
-        let known = written.flatten().is_some()
-            || matches!(value.kind, ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Bool(_));
-        let value = match known {
-            true => value,
-            false => broken(value.extent),
+        let known = written.flatten().or_else(|| const_kind_of(&value).map(|(kind, _)| kind));
+        let (kind, value) = match known {
+            Some(kind) => (kind, value),
+            None => (ConstKind::Size, broken(value.extent)),
         };
         let constant = Const { docs, name, kind, value };
         Ok((constant, complete))
@@ -60,24 +57,20 @@ impl Parser<'_> {
         let value = self.expression()?;
         if !typed {
             let message = format!("`const {name}` has no type");
-            let kind = match value.kind {
-                ExprKind::Int(_) => "usize",
-                ExprKind::Float(_) => "f32",
-                ExprKind::Bool(_) => "bool",
-                _ => "…",
-            };
-            let help = format!("write `const {name}: {kind} = …;`");
-            match kind {
-                "…" => self.error(name.span(), format!("{message}: `usize`, `f32` or `bool`")),
-                _ => self.error_with_help(name.span(), message, help),
+            match const_kind_of(&value) {
+                None => self.error(name.span(), format!("{message}: `usize`, `f32` or `bool`")),
+                Some((_, kind)) => {
+                    let help = format!("write `const {name}: {kind} = {};`", text::expression(&value));
+                    self.error_with_help(name.span(), message, help)
+                }
             };
         }
         self.end("this `const`")?;
         Ok(value)
     }
 
-    /// `static Name: _ = Layer(…);`, and whether it is complete.
-    pub(super) fn shared(&mut self) -> Parse<(Shared, Parse<()>)> {
+    /// `static Name: _ = Layer(…);`, and whether it is complete. A number is reported and read as a constant.
+    pub(super) fn shared(&mut self) -> Parse<(Statement, Parse<()>)> {
         self.cursor.at += 1;
         if self.cursor.is_word("mut") {
             let message = "a shared layer cannot be `mut`: its weights are trained anyway";
@@ -85,25 +78,23 @@ impl Parser<'_> {
             self.cursor.at += 1;
         }
         let name = self.name("the name of a shared layer")?;
-        let (layer, complete) = match self.shared_layer(&name) {
-            Ok(layer) => (layer, Ok(())),
-            Err(reported) => (broken(name.span()), Err(reported)),
+        let (layer, constant, complete) = match self.shared_layer(&name) {
+            Ok((layer, constant)) => (layer, constant, Ok(())),
+            Err(reported) => (broken(name.span()), None, Err(reported)),
         };
-        Ok((Shared { name, layer }, complete))
+        let definition = match constant {
+            Some(kind) => Statement::Const(Const { docs: vec![], name, kind, value: layer }),
+            None => Statement::Shared(Shared { name, layer }),
+        };
+        Ok((definition, complete))
     }
 
-    fn shared_layer(&mut self, name: &Ident) -> Parse<Expr> {
-        let help = format!("write `static {name}: _ = …;`");
+    /// The layer, or the number and its type.
+    fn shared_layer(&mut self, name: &Ident) -> Parse<(Expr, Option<ConstKind>)> {
+        let mut written = None;
         if self.cursor.is_colon_ahead(0) {
             self.cursor.at += 1;
-            let (written, extent) = self.written_type()?;
-            if written != "_" {
-                let message = format!("the type of a shared layer is `_`, found `{written}`");
-                self.error_with_help(extent, message, &help);
-            }
-        } else if self.cursor.is_equals_ahead(0) {
-            let message = format!("expected `: _` after `static {name}`");
-            self.error_with_help(name.span(), message, &help);
+            written = Some(self.written_type()?);
         }
         if !self.cursor.is_equals_ahead(0) {
             return Err(match self.cursor.is_empty() || self.cursor.is_punct(";") {
@@ -113,8 +104,26 @@ impl Parser<'_> {
         }
         self.cursor.at += 1;
         let layer = self.expression()?;
+        let value = text::expression(&layer);
+        let help = format!("write `static {name}: _ = {value};`");
+        let constant = const_kind_of(&layer).filter(|_| written.as_ref().is_none_or(|(written, _)| written != "_"));
+        match (constant, written) {
+            (Some((_, kind)), _) => {
+                let message = format!("a `static` is a shared layer, found the constant `{value}`");
+                self.error_with_help(layer.extent, message, format!("write `const {name}: {kind} = {value};`"));
+            }
+            (None, Some((written, extent))) if written != "_" => {
+                let message = format!("the type of a shared layer is `_`, found `{written}`");
+                self.error_with_help(extent, message, help);
+            }
+            (None, None) => {
+                let message = format!("expected `: _` after `static {name}`");
+                self.error_with_help(name.span(), message, help);
+            }
+            (None, Some(_)) => {}
+        }
         self.end("this `static`")?;
-        Ok(layer)
+        Ok((layer, constant.map(|(kind, _)| kind)))
     }
 
     /// `fn Name(…) -> Tensor { … }`, and whether it is complete.
@@ -199,8 +208,10 @@ impl Parser<'_> {
                     return Err(self.import_list(start));
                 }
                 Some(TokenTree::Punct(punct)) if punct.as_char() == '*' => {
+                    self.imports_all = true;
                     let message = "`use` imports one name, found `*`";
-                    let help = "write one `use` for every name";
+                    let path = text_of(&self.cursor.since(start)).replace(' ', "");
+                    let help = format!("write one `use` for every name: `use {path}Name;`");
                     return Err(self.error_with_help(self.cursor.here(), message, help));
                 }
                 _ => return Err(self.unexpected("a name after `use`")),
@@ -234,15 +245,20 @@ impl Parser<'_> {
             _ => Vec::new(),
         };
         let is_comma = |tree: &TokenTree| matches!(tree, TokenTree::Punct(p) if p.as_char() == ',');
-        for piece in trees.split(is_comma) {
-            if let [TokenTree::Ident(name)] = piece {
-                let path = quote!(#prefix #name);
-                let name = name.clone();
-                self.imports.push(Import { path, name });
-            }
+        let names: Vec<Ident> = trees
+            .split(is_comma)
+            .filter_map(|piece| match piece {
+                [TokenTree::Ident(name)] => Some(name.clone()),
+                _ => None,
+            })
+            .collect();
+        for name in &names {
+            self.imports.push(Import { path: quote!(#prefix #name), name: name.clone() });
         }
-        let message = "`use` imports one name, found a list";
-        self.error_with_help(place, message, "write one `use` for every name")
+        let path = text_of(&prefix).replace(' ', "");
+        let uses: Vec<String> = names.iter().map(|name| format!("use {path}{name};")).collect();
+        let help = format!("write one `use` for every name: `{}`", uses.join(" "));
+        self.error_with_help(place, "`use` imports one name, found a list", help)
     }
 
     /// Reports a struct after the first one.
@@ -250,5 +266,15 @@ impl Parser<'_> {
         let place = self.cursor.ident_ahead(1).map_or(self.cursor.here(), Ident::span);
         let message = "a network has one struct, found a second one";
         self.error_with_help(place, message, "describe it in a `network!` of its own")
+    }
+}
+
+/// The type of a literal, and how it is written.
+fn const_kind_of(value: &Expr) -> Option<(ConstKind, &'static str)> {
+    match value.kind {
+        ExprKind::Int(_) => Some((ConstKind::Size, "usize")),
+        ExprKind::Float(_) => Some((ConstKind::Float, "f32")),
+        ExprKind::Bool(_) => Some((ConstKind::Bool, "bool")),
+        _ => None,
     }
 }

@@ -17,7 +17,18 @@ impl Parser<'_> {
             "bool" => Some(ConstKind::Bool),
             _ => {
                 let message = format!("a constant is `usize`, `f32` or `bool`, found `{written}`");
-                self.unknown_type(extent, &message, &written);
+                let list = self.cursor.text_ahead(1);
+                match list.strip_prefix('&').unwrap_or(&list) {
+                    list if list.starts_with('[') => {
+                        let help = format!("a list stands where it is used: `for i in {list} {{ … }}`");
+                        self.error_with_help(extent, message, help)
+                    }
+                    _ if ["Activation", "&str", "&'static str", "String"].contains(&written.as_str()) => {
+                        let help = "write the function where it is used: `activation = relu`";
+                        self.error_with_help(extent, message, help)
+                    }
+                    _ => self.unknown_type(extent, &message, &written),
+                };
                 None
             }
         }
@@ -100,7 +111,7 @@ impl Parser<'_> {
                 return Err(self.unexpected(format!("`:` and a type after `{name}`")));
             }
             let message = format!("parameter `{name}` has no type: {KNOWN}");
-            self.error(name.span(), message);
+            self.error_with_help(name.span(), message, format!("for a tensor write `{name}: Tensor`"));
             return Ok(ParameterKind::Size);
         }
         self.cursor.at += 1;
@@ -132,7 +143,12 @@ impl Parser<'_> {
         let message = format!("the type of a `let` is `Tensor<…>`, found `{written}`");
         match written.as_str() {
             "usize" | "f32" | "bool" => {
-                let help = format!("write `const {}: {written} = …;`", constant_name(name));
+                let value = if self.cursor.is_equals_ahead(0) { self.cursor.text_ahead(1) } else { "…".to_owned() };
+                let help = format!("write `const {}: {written} = {value};`", constant_name(name));
+                self.error_with_help(extent, message, help)
+            }
+            _ if self.cursor.is_equals_ahead(0) => {
+                let help = format!("the shape is inferred: write `let {name} = {};`", self.cursor.text_ahead(1));
                 self.error_with_help(extent, message, help)
             }
             _ => self.error(extent, message),
@@ -179,8 +195,10 @@ impl Parser<'_> {
                 }
             }
         }
-        if let Some(shape) = self.cursor.group_ahead(0, Delimiter::Parenthesis) {
-            let message = "the shape of a tensor stands in `<…>`, found `(`";
+        let brackets = self.cursor.group_ahead(0, Delimiter::Bracket);
+        if let Some(shape) = self.cursor.group_ahead(0, Delimiter::Parenthesis).or(brackets) {
+            let sign = if shape.delimiter() == Delimiter::Bracket { '[' } else { '(' };
+            let message = format!("the shape of a tensor stands in `<…>`, found `{sign}`");
             let help = format!("write `Tensor<{}>`", text_of(&shape.stream()));
             return Err(self.error_with_help(shape.span_open(), message, help));
         }
@@ -268,6 +286,7 @@ impl Parser<'_> {
             | "Size" => "write `usize`",
             "f64" | "f16" | "float" | "Float" | "Number" => "write `f32`",
             "Bool" | "boolean" => "write `bool`",
+            _ if written.starts_with("fn(") || written.starts_with("impl Fn") => "write `Activation`",
             "tensor" | "&Tensor" | "&mut Tensor" | "Array" | "T" => "write `Tensor`",
             _ => return self.error(extent, message),
         };

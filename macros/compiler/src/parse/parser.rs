@@ -28,6 +28,10 @@ pub(super) struct Parser<'d> {
     pub(super) cursor: Cursor,
     /// The `use` lines so far.
     pub(super) imports: Vec<Import>,
+    /// Whether `use path::*;` may have brought any name.
+    pub(super) imports_all: bool,
+    /// The names that a `let` has declared so far.
+    pub(super) declared: Vec<String>,
     /// The height of the expression or body parsed last.
     pub(super) height: usize,
     /// Whether `{` ends the expression, as after `if` and `in`.
@@ -41,7 +45,9 @@ pub(super) struct Parser<'d> {
 impl<'d> Parser<'d> {
     /// A parser at the first of some tokens.
     pub(super) fn new(cursor: Cursor, diagnostics: &'d mut Diagnostics) -> Self {
-        Self { cursor, imports: Vec::new(), height: 0, brace_ends: false, reported: false, diagnostics, depth: 0 }
+        let (imports, imports_all, declared) = (Vec::new(), false, Vec::new());
+        let (height, brace_ends, reported, depth) = (0, false, false, 0);
+        Self { cursor, imports, imports_all, declared, height, brace_ends, reported, diagnostics, depth }
     }
 
     /// Reports a mistake, unless the statement has reported one already.
@@ -156,6 +162,12 @@ impl<'d> Parser<'d> {
 
     /// Reports a missing comma and goes on where the next piece starts.
     fn missing_comma(&mut self) -> Parse<()> {
+        if self.cursor.is_punct(";") {
+            let place = self.cursor.here();
+            self.error_with_help(place, "expected `,`, found `;`", "write `,` instead");
+            self.cursor.at += 1;
+            return Ok(());
+        }
         if matches!(self.cursor.peek(), Some(TokenTree::Punct(_))) {
             return Err(self.unexpected("`,`"));
         }
@@ -178,4 +190,10 @@ pub(super) fn grouped(kind: ExprKind, group: &Group) -> Expr {
 /// Whether a name is written like a type, as layers and blocks are.
 pub(super) fn is_camel_case(name: &Ident) -> bool {
     name.to_string().starts_with(char::is_uppercase)
+}
+
+/// Whether a name is written like a constant.
+pub(super) fn is_constant(name: &Ident) -> bool {
+    let name = name.to_string();
+    name.len() > 1 && name.chars().all(|letter| !letter.is_lowercase())
 }

@@ -42,7 +42,7 @@ impl Parser<'_> {
             let help = format!("write `{number} * {factor}`");
             return Err(self.error_with_help(self.cursor.here(), message, help));
         }
-        if self.cursor.is_empty() || self.starts_statement() {
+        if self.is_ended() {
             self.error(self.cursor.previous(), format!("expected `;` after {what}"));
             return Ok(());
         }
@@ -50,7 +50,9 @@ impl Parser<'_> {
             let message = format!("expected `;` after {what}, found `,`");
             let is_name = self.cursor.ident_ahead(1).is_some_and(|name| !is_camel_case(name));
             let after = 2 + usize::from(self.cursor.group_ahead(2, Delimiter::Parenthesis).is_some());
-            let is_value = is_name && [";", ","].iter().any(|end| self.cursor.is_punct_ahead(after, end));
+            let is_value = what == "this assignment"
+                && is_name
+                && [";", ","].iter().any(|end| self.cursor.is_punct_ahead(after, end));
             let help = match is_value {
                 true => self.cursor.assigned_together(),
                 false => "write `;` instead".to_owned(),
@@ -64,6 +66,11 @@ impl Parser<'_> {
             return Err(self.error(self.cursor.here(), message));
         }
         Err(self.unexpected(format!("`;` after {what}")))
+    }
+
+    /// Whether nothing more of a statement can come.
+    pub(super) fn is_ended(&self) -> bool {
+        self.cursor.is_empty() || self.starts_statement()
     }
 
     /// Whether the next token looks like the start of a statement.

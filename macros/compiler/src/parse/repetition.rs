@@ -7,6 +7,9 @@ use super::parser::{Parse, Parser, Reported};
 use crate::ast::{Expr, ExprKind, Extent, For, Over};
 use crate::text;
 
+/// What ranges of Rust have.
+const ADAPTERS: [&str; 7] = ["enumerate", "filter", "map", "rev", "skip", "step_by", "zip"];
+
 impl Parser<'_> {
     /// A `for` with its body.
     pub(super) fn repetition(&mut self) -> Parse<For> {
@@ -31,7 +34,17 @@ impl Parser<'_> {
                 }
                 parser.separated("a name", Self::loop_name)
             }),
-            None => Ok(vec![self.loop_name()?]),
+            None => {
+                let first = self.loop_name()?;
+                if self.cursor.is_punct(",")
+                    && let Some(second) = self.cursor.ident_ahead(1)
+                {
+                    let help = format!("write `for ({first}, {second}) in …`");
+                    let message = "several names stand in parentheses, found `,`";
+                    return Err(self.error_with_help(self.cursor.here(), message, help));
+                }
+                Ok(vec![first])
+            }
         }
     }
 
@@ -60,7 +73,8 @@ impl Parser<'_> {
         if !self.cursor.is_punct("..") {
             self.foreign_operator(&start)?;
             return match start.kind {
-                ExprKind::List(_) => Ok(Over::List(start)),
+                // What a name stands for is known later.
+                ExprKind::List(_) | ExprKind::Name(_) => Ok(Over::List(start)),
                 _ => Err(self.no_range(&start)),
             };
         }
@@ -78,8 +92,20 @@ impl Parser<'_> {
             return Err(self.error(operator, message));
         }
         let end = self.before_brace()?;
+        if let ExprKind::Call(call) = &end.kind
+            && ADAPTERS.iter().any(|adapter| call.function == adapter)
+        {
+            return Err(self.adapted(&call.function, call.extent));
+        }
         self.foreign_operator(&end)?;
         Ok(Over::Range { start, end, inclusive })
+    }
+
+    /// Reports `(0..3).rev()`.
+    fn adapted(&mut self, adapter: &Ident, place: Extent) -> Reported {
+        let message = format!("a range counts up by 1, found `{adapter}`");
+        let help = "write a list, `[4, 2, 0]`, or compute the number in the body: `4 - 2 * i`";
+        self.error_with_help(place, message, help)
     }
 
     /// Reports `(0..3)`.
@@ -90,6 +116,12 @@ impl Parser<'_> {
         let mut inner = Cursor::of(&group);
         while !inner.is_empty() && !inner.is_punct("..") {
             inner.at += 1;
+        }
+        if !inner.is_empty()
+            && self.cursor.is_punct_ahead(1, ".")
+            && let Some(adapter) = self.cursor.ident_ahead(2).cloned()
+        {
+            return Err(self.adapted(&adapter, adapter.span().into()));
         }
         if inner.is_empty() || self.cursor.group_ahead(1, Delimiter::Brace).is_none() {
             return Ok(());
@@ -105,7 +137,6 @@ impl Parser<'_> {
         }
         let end = match &found.kind {
             ExprKind::Int(count) => count.to_string(),
-            ExprKind::Name(name) => name.to_string(),
             ExprKind::Call(call) if call.function == "range" => match call.arguments.as_slice() {
                 [end] => text::argument(end),
                 [start, end] => {

@@ -6,7 +6,8 @@ use super::cursor::{extent_of, text_of};
 use super::foreign;
 use super::parser::{Parse, Parser, broken, is_camel_case};
 use super::recovery::STARTING;
-use crate::ast::{Assign, BinaryOperator, Body, Expr, ExprKind, Extent, Let, Statement, TensorType};
+use crate::ast::{Assign, BinaryOperator, Body, Expr, ExprKind, Extent, Let, SETTINGS, Statement, TensorType};
+use crate::text;
 
 impl Parser<'_> {
     /// The statements up to the end of the group, and the value they leave.
@@ -64,7 +65,7 @@ impl Parser<'_> {
             "static" => {
                 self.refuse_inside("a shared layer is declared");
                 let (shared, complete) = self.shared()?;
-                body.statements.push(Statement::Shared(shared));
+                body.statements.push(shared);
                 complete
             }
             "use" => {
@@ -77,6 +78,8 @@ impl Parser<'_> {
                 Err(self.python_statement(word))
             }
             "" | "_" | "if" => self.application(body),
+            word if foreign::is_binding(word) && self.is_bound_ahead(1) => self.foreign_binding(word, body),
+            word if self.cursor.is_colon_ahead(1) && !foreign::is_reserved_word(word) => self.labeled(body),
             _ if self.cursor.is_equals_ahead(1) || self.cursor.is_colon_ahead(1) => self.assignment(body),
             _ => self.application(body),
         }
@@ -139,6 +142,71 @@ impl Parser<'_> {
         self.cursor.at += 1;
         let mutable = self.cursor.is_word("mut");
         self.cursor.at += usize::from(mutable);
+        self.bind(mutable, body)
+    }
+
+    /// Whether `name =` or `name:` comes `ahead` of the next token.
+    fn is_bound_ahead(&self, ahead: usize) -> bool {
+        let is_bound = self.cursor.is_equals_ahead(ahead + 1) || self.cursor.is_colon_ahead(ahead + 1);
+        is_bound && self.cursor.ident_ahead(ahead).is_some()
+    }
+
+    /// `var x = …;`, reported and read as a `let`.
+    fn foreign_binding(&mut self, word: &str, body: &mut Body) -> Parse<()> {
+        let binding = if word == "mut" { "let mut" } else { "let" };
+        let name = self.cursor.ident_ahead(1).map(Ident::to_string).unwrap_or_default();
+        let message = format!("expected `let`, found `{word}`");
+        self.error_with_help(self.cursor.here(), message, format!("write `{binding} {name}`"));
+        self.cursor.at += 1;
+        self.bind(word == "mut", body)
+    }
+
+    /// `loss: mse;`, `x: Input(4);`, `x: Tensor = …;` or `fc1: Linear<B>;`, reported and read as what is meant.
+    fn labeled(&mut self, body: &mut Body) -> Parse<()> {
+        let name = self.name("a name before `:`")?;
+        let colon = self.cursor.here();
+        let written = self.cursor.text_ahead(1);
+        let value = if written.is_empty() { "…" } else { &written };
+        let meant = text::meant(&name.to_string(), SETTINGS);
+        if meant.is_none() && written.contains(" = ") {
+            let message = format!("expected `let` before `{name}`");
+            self.error_with_help(name.span(), message, format!("write `let {name}: {value};`"));
+            return self.bind_name(false, name, body);
+        }
+        if meant.is_none() && !written.is_empty() && !written.ends_with(')') {
+            self.cursor.at += 1;
+            let (written, _) = self.written_type()?;
+            let message = format!("fields do not exist here, found `{name}: {written}`");
+            let help = format!("layers stand where they are applied: `let {name} = …;`");
+            let reported = self.error_with_help(Extent::new(name.span(), colon), message, help);
+            body.statements.push(broken_let(false, name));
+            return Err(reported);
+        }
+        let binding = if meant.is_none() { "let " } else { "" };
+        let name = meant.map_or(name.clone(), |meant| Ident::new(meant, name.span()));
+        let message = format!("expected `=` after `{name}`, found `:`");
+        self.error_with_help(colon, message, format!("write `{binding}{name} = {value};`"));
+        self.cursor.at += 1;
+        let (value, complete) = match self.ended("this statement") {
+            Ok(value) => (value, Ok(())),
+            Err(reported) => (broken(name.span()), Err(reported)),
+        };
+        body.statements.push(match meant {
+            Some(_) => Statement::Assign(Assign { name, value }),
+            None => Statement::Let(Let { mutable: false, name, kind: None, value }),
+        });
+        complete
+    }
+
+    /// A value and the `;` after it.
+    fn ended(&mut self, what: &str) -> Parse<Expr> {
+        let value = self.expression()?;
+        self.end(what)?;
+        Ok(value)
+    }
+
+    /// The rest of a `let`, from its name on.
+    fn bind(&mut self, mutable: bool, body: &mut Body) -> Parse<()> {
         for delimiter in [Delimiter::Parenthesis, Delimiter::Bracket] {
             if let Some(pattern) = self.cursor.eat_group(delimiter) {
                 let message = "a `let` names one value, found a pattern";
@@ -149,14 +217,17 @@ impl Parser<'_> {
                     TokenTree::Ident(name) if !foreign::is_reserved(&name) => Some(name),
                     _ => None,
                 });
-                body.statements.extend(names.map(|name| {
-                    let value = broken(name.span());
-                    Statement::Let(Let { mutable, name, kind: None, value })
-                }));
+                body.statements.extend(names.map(|name| broken_let(mutable, name)));
                 return Err(reported);
             }
         }
         let name = self.name("a name after `let`")?;
+        self.bind_name(mutable, name, body)
+    }
+
+    /// The rest of a `let`, behind its name.
+    fn bind_name(&mut self, mutable: bool, name: Ident, body: &mut Body) -> Parse<()> {
+        self.declared.push(name.to_string());
         let (kind, value, complete) = match self.bound(&name) {
             Ok((kind, value)) => (kind, value, Ok(())),
             Err(reported) => (None, broken(name.span()), Err(reported)),
@@ -184,27 +255,36 @@ impl Parser<'_> {
             });
         }
         self.cursor.at += 1;
-        let value = self.expression()?;
-        self.end("this `let`")?;
-        Ok((kind, value))
+        Ok((kind, self.ended("this `let`")?))
     }
 
     /// `name = …;`
     fn assignment(&mut self, body: &mut Body) -> Parse<()> {
         let name = self.name("a name before `=`")?;
-        let (value, complete) = match self.assigned(&name) {
+        let value = self.equals(&name).and_then(|()| self.expression());
+        let forgets_let = value.as_ref().is_ok_and(|value| self.forgets_let(&name, value));
+        if let (true, Ok(value)) = (forgets_let, &value) {
+            let help = format!("write `let {name} = {};`", text::expression(value));
+            self.error_with_help(name.span(), format!("`{name}` is not declared"), help);
+        }
+        let ended = value.and_then(|value| self.end("this assignment").map(|()| value));
+        let (value, complete) = match ended {
             Ok(value) => (value, Ok(())),
             Err(reported) => (broken(name.span()), Err(reported)),
         };
-        body.statements.push(Statement::Assign(Assign { name, value }));
+        body.statements.push(match forgets_let {
+            true => Statement::Let(Let { mutable: true, name, kind: None, value }),
+            false => Statement::Assign(Assign { name, value }),
+        });
         complete
     }
 
-    fn assigned(&mut self, name: &Ident) -> Parse<Expr> {
-        self.equals(name, ";")?;
-        let value = self.expression()?;
-        self.end("this assignment")?;
-        Ok(value)
+    /// Whether `x = Input(4)` lacks its `let` as well as its `;`, so that one error has to say both.
+    fn forgets_let(&self, name: &Ident, value: &Expr) -> bool {
+        let is_layer = matches!(&value.kind, ExprKind::Call(call) if is_camel_case(&call.function));
+        let is_known = self.declared.iter().any(|known| name == known);
+        let is_setting = text::meant(&name.to_string(), SETTINGS).is_some();
+        is_layer && !is_known && !is_setting && !self.cursor.is_punct(";") && self.is_ended()
     }
 
     /// An expression as a statement, or the value of the body.
@@ -246,10 +326,8 @@ impl Parser<'_> {
             }
             ExprKind::Name(name) if self.is_literal_next() => {
                 let message = format!("expected `(` after `{name}`, found {}", self.cursor.found());
-                let help = match self.cursor.peek() {
-                    Some(value) => format!("write `{name}({value})`"),
-                    None => format!("write `{name}(…)`"),
-                };
+                let value = self.cursor.peek().map(ToString::to_string).filter(|value| !value.contains('\n'));
+                let help = format!("write `{name}({})`", value.as_deref().unwrap_or("…"));
                 return Err(self.error_with_help(self.cursor.extent(), message, help));
             }
             ExprKind::Binary { operator: BinaryOperator::Equal, operator_span, left, .. }
@@ -268,11 +346,17 @@ impl Parser<'_> {
 
     /// Whether a value stands directly after the name of a setting.
     fn is_setting_without_equals(&self, name: &Ident) -> bool {
-        let is_setting = ["loss", "metrics", "optimizer", "output"].iter().any(|setting| name == setting);
+        let is_setting = SETTINGS.iter().any(|setting| name == setting);
         is_setting && !self.cursor.is_on_new_line() && matches!(self.cursor.peek(), Some(TokenTree::Ident(_)))
     }
 
     fn is_literal_next(&self) -> bool {
         matches!(self.cursor.peek(), Some(TokenTree::Literal(_)))
     }
+}
+
+/// A name about whose value nothing more is to be said.
+fn broken_let(mutable: bool, name: Ident) -> Statement {
+    let value = broken(name.span());
+    Statement::Let(Let { mutable, name, kind: None, value })
 }

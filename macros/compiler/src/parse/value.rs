@@ -5,6 +5,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenTree};
 use super::foreign;
 use super::parser::{Parse, Parser, Reported, grouped};
 use crate::ast::{Expr, ExprKind, Extent};
+use crate::text;
 
 impl Parser<'_> {
     /// A literal, a name, a call, an `if`, or something in delimiters.
@@ -82,7 +83,14 @@ impl Parser<'_> {
         let value = self.expression()?;
         if self.cursor.is_punct(";") {
             let message = "a list names every value: `[value; count]` does not exist here";
-            return Err(self.error(self.cursor.here(), message));
+            let count = self.cursor.text_ahead(1).parse().ok().filter(|count| (1..=12).contains(count));
+            return Err(match count {
+                Some(count) => {
+                    let list = vec![text::expression(&value); count].join(", ");
+                    self.error_with_help(self.cursor.here(), message, format!("write `[{list}]`"))
+                }
+                None => self.error(self.cursor.here(), message),
+            });
         }
         Ok(value)
     }
@@ -96,17 +104,12 @@ impl Parser<'_> {
                 let kind = ExprKind::Bool(word == "true");
                 return Ok(Expr { kind, extent: place.into() });
             }
-            word @ ("True" | "False") => {
-                let instead = word.to_lowercase();
-                let message = format!("expected `{instead}`, found `{word}`");
-                self.error_with_help(place, message, format!("write `{instead}`"));
-                self.cursor.at += 1;
-                let kind = ExprKind::Bool(word == "True");
-                return Ok(Expr { kind, extent: place.into() });
-            }
             "not" if self.cursor.ident_ahead(1).is_some() => {
                 let message = "the operator `not` does not exist here";
                 return Err(self.error_with_help(place, message, "write `!`"));
+            }
+            "lambda" if self.cursor.ident_ahead(1).is_some() || self.cursor.is_colon_ahead(1) => {
+                return Err(self.closure());
             }
             "_" => {
                 let message = "`_` has no value";

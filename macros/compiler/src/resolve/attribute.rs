@@ -1,10 +1,11 @@
 //! Options of layers and of entries of catalogues: arguments matched with a table.
 
-use monograd_schema::{Attribute, AttributeError, Kind, Optimizer, Value as Setting, counts_inputs, option_remark};
+use monograd_schema::{Attribute, AttributeError, Kind, Value as Setting, counts_inputs, option_remark};
 use proc_macro2::Ident;
 
-use super::{Frame, Resolver};
-use crate::ast::{Argument, Call, Expr, ExprKind, Extent};
+use super::option_value::option_for;
+use super::{Frame, Resolver, Value};
+use crate::ast::{Argument, BinaryOperator, Call, Expr, ExprKind, Extent};
 use crate::{text, translate};
 
 /// The options of a layer: one value each, where it is written, and the layer's own name.
@@ -48,8 +49,10 @@ impl Resolver<'_> {
                         }
                     }
                 }
+                None if self.refuse_stray(frame, call, table, argument) => return None,
+                None if self.refuse_comparison(frame, table, &argument.value) => return None,
                 None if named => {
-                    self.misplaced(frame, call, argument);
+                    self.misplaced(frame, call, argument, table);
                     return None;
                 }
                 None => position,
@@ -58,7 +61,7 @@ impl Resolver<'_> {
                 let (most, text) = (table.len(), text::expression(&argument.value));
                 let message = match most {
                     0 => {
-                        let layer = translate::call(call).filter(|_| counts_inputs(owner));
+                        let layer = translate::call(call).map(|layer| layer.ours).filter(|_| counts_inputs(owner));
                         let help = match (layer, call.arguments.len()) {
                             (Some(layer), _) => format!("\nhelp: for the layer write `{layer}`"),
                             (None, 1) => format!("\nhelp: write `{}()`", call.function),
@@ -81,7 +84,7 @@ impl Resolver<'_> {
                 self.error(frame, place, format!("{message}\nhelp: {help}"));
                 return None;
             }
-            let value = self.option_value(frame, attribute, &argument.value);
+            let value = self.option_value(frame, table, attribute, argument);
             complete &= value.is_some();
             match (&mut values[row], value, attribute.kind) {
                 (Some(Setting::Extents(list)), Some(Setting::Extents(more)), Kind::Extents)
@@ -154,19 +157,15 @@ impl Resolver<'_> {
         } else {
             format!("options are {}", known.join(", "))
         };
-        let pair = match &value.kind {
-            ExprKind::Tuple(items) | ExprKind::List(items) if name == "betas" && known.contains(&"beta_2") => items,
-            _ => &vec![],
-        };
+        let pair = translate::pair_of_betas(&written, value, table);
         let (suggestion, remark) = (text::suggestion(&written, known.iter().copied()), option_remark(&written));
-        let help = match (pair.as_slice(), suggestion, with_option(owner, &written), remark) {
-            ([first, second], ..) => {
-                let (first, second) = (text::expression(first), text::expression(second));
-                format!("note: {list}\nhelp: write `beta_1 = {first}, beta_2 = {second}`")
-            }
+        let help = match (pair, suggestion, translate::with_option(owner, &written), remark) {
+            (Some((first, second)), ..) => format!("note: {list}\nhelp: write `beta_1 = {first}, beta_2 = {second}`"),
             (_, None, Some(other), _) => {
-                let arguments: Vec<String> = call.arguments.iter().map(text::argument).collect();
-                format!("note: {list}\nhelp: `{other}` has it: write `{other}({})`", arguments.join(", "))
+                let other = other.name;
+                let written = translate::call(call).map(|translation| translation.ours);
+                let written = written.unwrap_or_else(|| format!("{other}(…)"));
+                format!("note: {list}\nhelp: `{other}` has it: write `{written}`")
             }
             (_, None, None, Some((remark, true))) => format!("note: {remark}\nhelp: remove `{written} = {text}`"),
             (_, None, None, Some((remark, false))) => format!("note: {remark}; {list}"),
@@ -174,6 +173,38 @@ impl Resolver<'_> {
             (_, None, None, None) => format!("note: {list}"),
         };
         self.error(frame, name.span(), format!("`{owner}` has no option `{name}`\n{help}"));
+    }
+
+    /// Reports a tensor after the options, and an unknown name where nothing more can stand; whether it did.
+    fn refuse_stray(&mut self, frame: &mut Frame, call: &Call, table: &[Attribute], argument: &Argument) -> bool {
+        let ExprKind::Name(name) = &argument.value.kind else { return false };
+        if let Some(Value::Tensor(_)) = self.lookup(frame, &name.to_string()) {
+            let others = call.arguments.iter().filter(|other| !std::ptr::eq(*other, argument)).map(text::argument);
+            let written = format!("{name}.{}({})", call.function, others.collect::<Vec<_>>().join(", "));
+            let message = format!("the tensor `{name}` stands after an option\nhelp: write `{written}`");
+            self.error(frame, argument.value.extent, message);
+            return true;
+        }
+        let is_unknown = table.is_empty() && self.is_unknown_name(frame, &argument.value);
+        if is_unknown {
+            self.unknown_name(frame, name);
+        }
+        is_unknown
+    }
+
+    /// Reports `activation == relu`; whether it did.
+    fn refuse_comparison(&mut self, frame: &mut Frame, table: &[Attribute], expr: &Expr) -> bool {
+        let ExprKind::Binary { operator: BinaryOperator::Equal, operator_span, left, right } = &expr.kind else {
+            return false;
+        };
+        let ExprKind::Name(name) = &left.kind else { return false };
+        let is_option = table.iter().any(|attribute| *name == attribute.name);
+        let is_meant = is_option && self.lookup(frame, &name.to_string()).is_none();
+        if is_meant {
+            let help = format!("write `{name} = {}`", text::expression(right));
+            self.error(frame, *operator_span, format!("expected `=` after `{name}`, found `==`\nhelp: {help}"));
+        }
+        is_meant
     }
 
     /// Reports an option out of its range, at its value if it is written.
@@ -192,26 +223,33 @@ impl Resolver<'_> {
     }
 
     /// Reports a positional argument after named ones.
-    fn misplaced(&mut self, frame: &Frame, call: &Call, argument: &Argument) {
-        let (named, positional): (Vec<&Argument>, Vec<&Argument>) =
-            call.arguments.iter().partition(|argument| argument.name.is_some());
-        let arguments: Vec<String> = positional.into_iter().chain(named).map(text::argument).collect();
-        let found = text::argument(argument);
+    fn misplaced(&mut self, frame: &Frame, call: &Call, argument: &Argument, table: &[Attribute]) {
+        let mut taken: Vec<&str> = Vec::new();
+        let (mut positional, mut named) = (Vec::new(), Vec::new());
+        for argument in &call.arguments {
+            match (&argument.name, option_for(&argument.value, table, &taken)) {
+                (Some(name), _) => {
+                    let own = table.iter().find(|attribute| *name == attribute.name);
+                    taken.extend(own.map(|attribute| attribute.name));
+                    named.push(text::argument(argument));
+                }
+                (None, Some(attribute)) if attribute.default.is_some() => {
+                    taken.push(attribute.name);
+                    named.push(format!("{} = {}", attribute.name, text::argument(argument)));
+                }
+                (None, attribute) => {
+                    taken.extend(attribute.map(|attribute| attribute.name));
+                    positional.push(text::argument(argument));
+                }
+            }
+        }
+        let arguments = [positional, named].concat().join(", ");
+        let (found, function) = (text::argument(argument), &call.function);
         let message = format!(
-            "the positional argument `{found}` stands after a named one\nhelp: write `{}({})`",
-            call.function,
-            arguments.join(", "),
+            "the positional argument `{found}` stands after a named one\nhelp: write `{function}({arguments})`"
         );
         self.error(frame, argument.value.extent, message);
     }
-}
-
-/// The optimizer that is the owner with this option: `AdamW` for `Adam` with `weight_decay`.
-fn with_option(owner: &str, option: &str) -> Option<&'static str> {
-    Optimizer::CATALOGUE.find(owner)?;
-    let has = |attributes: &[Attribute]| attributes.iter().any(|attribute| attribute.name == option);
-    let mut others = Optimizer::CATALOGUE.entries.iter();
-    others.find(|other| other.name.starts_with(owner) && has(other.attributes)).map(|other| other.name)
 }
 
 /// A value that shows how an option is written.

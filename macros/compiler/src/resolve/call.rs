@@ -7,7 +7,7 @@ use super::attribute::Options;
 use super::{Frame, Resolver, Value, Variable};
 use crate::ast::{Argument, Call, Expr, ExprKind, ParameterKind};
 use crate::graph::NodeId;
-use crate::text;
+use crate::{text, translate};
 
 /// What a call applies to; nothing inside where that is unknown because of an earlier mistake.
 pub(super) type Receiver = Option<NodeId>;
@@ -33,6 +33,12 @@ impl Resolver<'_> {
         }
         let mut receiver = match first {
             None => None,
+            Some(expr) if self.inputs.is_empty() && frame.block.is_none() && self.is_unknown_name(frame, expr) => {
+                let name = text::expression(expr);
+                let message = format!("unknown name `{name}`\nhelp: begin with an input: `let {name} = Input(…);`");
+                self.error(frame, expr.extent, message);
+                Some(None)
+            }
             Some(expr) => match self.expression(frame, expr, None) {
                 Value::Tensor(node) => Some(Some(node)),
                 Value::Poison => Some(None),
@@ -67,6 +73,9 @@ impl Resolver<'_> {
             self.used.insert(function.clone());
         }
         let environment = &self.environments[frame.environment];
+        if environment.ambiguous.contains(&function) {
+            return Value::Poison;
+        }
         if let Some(shared) = environment.statics.get(&function).copied() {
             return self.shared(frame, call, shared, receiver);
         }
@@ -81,10 +90,19 @@ impl Resolver<'_> {
         if is_parameter || Activation::CATALOGUE.find(&function).is_some() {
             return self.activation(frame, call, receiver, name);
         }
-        if receiver != Some(None) {
-            self.unknown_call(frame, call); // What an unknown name has is unknown too.
+        if receiver != Some(None) || self.is_after_known(frame, call) {
+            self.unknown_call(frame, call);
         }
         Value::Poison
+    }
+
+    /// Whether a call hangs on one that is known, or nearly: what an unknown name has is unknown too.
+    fn is_after_known(&self, frame: &Frame, call: &Call) -> bool {
+        let Some(ExprKind::Call(before)) = call.receiver.as_ref().map(|receiver| &receiver.kind) else { return false };
+        let name = before.function.to_string();
+        let layers = layers::LAYERS.iter().map(|kind| kind.entry.name);
+        let known: Vec<&str> = layers.chain(self.environments[frame.environment].callables()).collect();
+        self.is_callable(frame, &name) || translate::name(&name).is_some() || text::meant(&name, known).is_some()
     }
 
     /// Whether a name could be called: to tell a forgotten `()` from an unknown name.
@@ -137,7 +155,12 @@ impl Resolver<'_> {
         let path = path.or(name.map(ToString::to_string));
         let node = self.node(frame, layer, inputs, call.function.span().into(), text::call(call), path);
         let activation = kind.entry.attributes.iter().position(|attribute| attribute.name == "activation");
-        self.graph.nodes[node].site.activation = activation.and_then(|row| places[row]);
+        if let Some(place) = activation.and_then(|row| places[row]) {
+            let is_it = |argument: &&Argument| place.is(argument.value.extent);
+            let written = call.arguments.iter().find(is_it).map(text::argument).unwrap_or_default();
+            let site = &mut self.graph.nodes[node].site;
+            (site.activation, site.without) = (Some(place), format!("remove `{written}`"));
+        }
         if kind.inputs == Inputs::None {
             self.inputs.push(node);
         }
@@ -155,7 +178,8 @@ impl Resolver<'_> {
         if !fits {
             let others = frame.variables.iter().filter(|variable| matches!(variable.value, Value::Tensor(_)));
             let last: Vec<&str> = others.map(|variable| variable.name.as_str()).rev().take(2).collect();
-            let help = match (kind.inputs, call.receiver.is_none() && call.arguments.is_empty(), last.as_slice()) {
+            let names_none = call.arguments.is_empty() || found == 1 && call.arguments.len() == 1;
+            let help = match (kind.inputs, call.receiver.is_none() && names_none, last.as_slice()) {
                 (Inputs::Two | Inputs::Several, true, [last, first]) => {
                     format!("\nhelp: name them: `{function}({first}, {last})`")
                 }
@@ -198,7 +222,26 @@ impl Resolver<'_> {
         }
         let path = path.or(name.map(ToString::to_string));
         let layer = layers::activation(function);
-        Value::Tensor(self.node(frame, layer, inputs, call.function.span().into(), text::call(call), path))
+        let without = self.without(call, inputs[0], name);
+        let node = self.node(frame, layer, inputs, call.function.span().into(), text::call(call), path);
+        self.graph.nodes[node].site.without = without;
+        Value::Tensor(node)
+    }
+
+    /// How to leave out a function of one tensor, by the way in which it is written.
+    fn without(&self, call: &Call, input: NodeId, name: Option<&Ident>) -> String {
+        let written = text::call(call);
+        match (&call.receiver, call.arguments.first(), name) {
+            (Some(_), ..) => format!("remove `.{written}`"),
+            (None, Some(argument), _) if argument.name.is_none() => {
+                format!("write `{}` instead of `{written}`", text::argument(argument))
+            }
+            (None, _, None) => format!("remove `{written};`"),
+            (None, _, Some(name)) => match self.names.get(&input) {
+                Some(before) => format!("write `let {name} = {before};`"),
+                None => format!("name the layer before it: `let {name} = {};`", self.graph.nodes[input].site.text),
+            },
+        }
     }
 
     /// The tensors that a call applies to: its receiver, then leading tensor arguments, else the current value; nothing
@@ -213,10 +256,12 @@ impl Resolver<'_> {
         let mut inputs: Vec<Receiver> = receiver.into_iter().collect();
         let mut rest: Vec<&Argument> = call.arguments.iter().collect();
         while let Some(argument) = rest.first().filter(|argument| argument.name.is_none()) {
-            if self.refuse_list(frame, &call.function, &argument.value) {
+            if self.refuse_list(frame, call, &argument.value) {
                 return (None, rest.split_off(1));
             }
-            if !self.is_tensor(frame, &argument.value) {
+            // After a tensor, an unknown name is one more, most likely.
+            let is_unknown = !inputs.is_empty() && self.is_unknown_name(frame, &argument.value);
+            if !is_unknown && !self.is_tensor(frame, &argument.value) {
                 break;
             }
             inputs.push(match self.expression(frame, &argument.value, None) {
@@ -276,6 +321,12 @@ impl Resolver<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether an expression is a name that nobody declares.
+    pub(super) fn is_unknown_name(&mut self, frame: &Frame, expr: &Expr) -> bool {
+        let ExprKind::Name(name) = &expr.kind else { return false };
+        self.lookup(frame, &name.to_string()).is_none() && !self.is_callable(frame, &name.to_string())
     }
 
     /// Whether an argument is unknown because of an earlier mistake, so that it may be a tensor or a constant.

@@ -105,6 +105,19 @@ impl Resolver<'_> {
 
     fn unknown_entry(&mut self, frame: &Frame, catalogue: &'static Catalogue, call: &Call) {
         let (name, noun) = (call.function.to_string(), catalogue.noun);
+        match frame.variable(&name).map(|variable| &variable.value) {
+            Some(Value::Poison) => return, // Its mistake has been reported.
+            Some(Value::Tensor(_)) => {
+                let help = if noun == "loss" { format!("\nhelp: write `mse({name})`") } else { String::new() };
+                let message = format!("`{name}` is a tensor, expected {}{help}", catalogue.noun_with_article());
+                return self.error(frame, call.function.span(), message);
+            }
+            Some(Value::Constant(_)) => {
+                let message = format!("`{name}` is a constant, expected {}", catalogue.noun_with_article());
+                return self.error(frame, call.function.span(), message);
+            }
+            _ => {}
+        }
         let names: Vec<&str> = catalogue.names().collect();
         let ours = text::meant(&name, names.iter().copied());
         let is_renamed = ours.is_some() && ours == translate::name(&name) && !call.arguments.is_empty();

@@ -1,6 +1,6 @@
 //! The definitions that names are looked up in: those of the network, and of each imported library.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use monograd_schema::{Activation, layers};
 use proc_macro2::Ident;
@@ -9,7 +9,7 @@ use super::{Frame, Resolver, Value};
 use crate::ast::{Ast, Block, Const, ConstKind, Extent, Library, Shared, Statement};
 use crate::constant::Constant;
 use crate::diagnostics::Diagnostics;
-use crate::graph;
+use crate::{graph, text};
 
 /// The constants of every generated struct.
 pub(crate) const CONSTANTS: [&str; 5] = ["INPUT_SHAPE", "OUTPUT_SHAPE", "PARAMETERS", "MULTIPLY_ADDS", "SUMMARY"];
@@ -47,6 +47,8 @@ pub(super) struct Environment<'a> {
     /// Blocks, with the environment that their own names are looked up in.
     pub(super) blocks: BTreeMap<String, (&'a Block, usize)>,
     pub(super) statics: BTreeMap<String, &'a Shared>,
+    /// Blocks and statics that have the name of a layer: which one is meant by it is not known.
+    pub(super) ambiguous: BTreeSet<String>,
     constants: BTreeMap<String, (&'a Const, usize, State)>,
     /// Where a library is imported: mistakes of its own are reported there.
     pub(super) import: Option<Extent>,
@@ -110,6 +112,7 @@ impl<'a> Environment<'a> {
         };
         if let (Some(built_in), Some(own_kind)) = (built_in, own_kind) {
             diagnostics.error(place, format!("`{text}` is a {built_in}, {own_kind} needs another name"));
+            self.ambiguous.insert(text);
             return;
         }
         match statement {
@@ -224,7 +227,10 @@ impl Resolver<'_> {
 
     /// The value of a `const`, of its declared type.
     pub(super) fn constant_of(&mut self, frame: &mut Frame, constant: &Const) -> Option<Constant> {
-        let value = self.constant(frame, &constant.value)?;
+        let value = match constant.kind {
+            ConstKind::Float => self.real(frame, &constant.value)?,
+            ConstKind::Size | ConstKind::Bool => self.constant_where(frame, &constant.value, false)?,
+        };
         let (kind, value) = match (constant.kind, value) {
             (ConstKind::Size, Constant::Int(value)) if value >= 0 => return Some(Constant::Int(value)),
             (ConstKind::Float, Constant::Int(value)) => return Some(Constant::Float(value as f64)),
@@ -237,7 +243,26 @@ impl Resolver<'_> {
             (ConstKind::Bool, value) => ("bool", value),
         };
         let (name, found) = (&constant.name, value.described());
-        self.error(frame, constant.value.extent, format!("`{name}` is declared as `{kind}`, found {found}"));
+        let help = match value {
+            Constant::List(_) => {
+                let list = text::expression(&constant.value);
+                format!("\nhelp: a list stands where it is used: `for i in {list} {{ … }}`")
+            }
+            Constant::Float(value) if constant.kind == ConstKind::Size && value.fract() == 0.0 && value >= 0.0 => {
+                format!("\nhelp: write `const {name}: usize = {value};`")
+            }
+            Constant::Float(value) if constant.kind == ConstKind::Size => {
+                format!("\nhelp: write `const {name}: f32 = {};`", text::number(value))
+            }
+            Constant::Int(value @ (0 | 1)) if constant.kind == ConstKind::Bool => {
+                format!("\nhelp: write `const {name}: bool = {};`", value == 1)
+            }
+            Constant::Text(text) if Activation::CATALOGUE.find(&text).is_some() => {
+                format!("\nnote: a constant is a number, `true` or `false`; write `{text}` where it is used")
+            }
+            _ => String::new(),
+        };
+        self.error(frame, constant.value.extent, format!("`{name}` is declared as `{kind}`, found {found}{help}"));
         None
     }
 

@@ -1,16 +1,17 @@
 //! What other frameworks write around layers: modules before a name, lists of tensors, methods of a model.
 
-use monograd_schema::{Activation, Inputs, layers};
-use proc_macro2::Ident;
+use monograd_schema::{Activation, Initializer, Inputs, Loss, Metric, Optimizer, Regularizer, layers};
 
 use super::environment::METHODS;
-use super::settings::SETTINGS;
 use super::{Frame, Resolver, Value};
-use crate::ast::{Call, Expr, ExprKind, Let};
+use crate::ast::{Call, Expr, ExprKind, Let, SETTINGS};
 use crate::{text, translate};
 
 /// What a network is called elsewhere.
 const OBJECTS: [&str; 5] = ["classifier", "model", "module", "net", "network"];
+
+/// Types of numbers.
+const ELEMENTS: [&str; 12] = ["bf16", "bool", "f16", "f32", "f64", "i16", "i32", "i64", "u16", "u32", "u64", "u8"];
 
 /// What is done with a network elsewhere, besides the methods that ours have.
 const ACTIONS: [&str; 11] =
@@ -31,7 +32,7 @@ impl Resolver<'_> {
                 self.unknown_call(frame, call);
                 return true;
             }
-            let help = translate::help(call).unwrap_or_else(|| format!("write `{}`", text::call(call)));
+            let help = translate::help(call, "").unwrap_or_else(|| format!("write `{}`", text::call(call)));
             self.error(frame, place, format!("paths do not exist here, found `{base_text}.{function}`\nhelp: {help}"));
             return true;
         }
@@ -50,24 +51,57 @@ impl Resolver<'_> {
     /// Reports a value of another framework's module, `nn.ReLU()`, as an option or setting; whether it did.
     pub(super) fn refuse_foreign_value(&mut self, frame: &Frame, expr: &Expr) -> bool {
         match &expr.kind {
-            ExprKind::Call(call) => match call.receiver.as_deref() {
-                Some(base) => self.refuse_foreign(frame, base, call),
-                None => false,
+            ExprKind::Call(call) => match (call.receiver.as_deref(), call.arguments.as_slice()) {
+                (Some(base), _) => self.refuse_foreign(frame, base, call),
+                (None, [value]) if call.function == "Some" => {
+                    let help = format!("write `{}`", text::argument(value));
+                    self.error(frame, call.function.span(), format!("`Some` does not exist here\nhelp: {help}"));
+                    true
+                }
+                _ => false,
             },
             _ => false,
         }
     }
 
     /// Reports `concat([a, b])`; whether it did.
-    pub(super) fn refuse_list(&mut self, frame: &Frame, function: &Ident, expr: &Expr) -> bool {
+    pub(super) fn refuse_list(&mut self, frame: &Frame, call: &Call, expr: &Expr) -> bool {
         let (ExprKind::List(items) | ExprKind::Tuple(items)) = &expr.kind else { return false };
         if !items.iter().any(|item| self.is_tensor(frame, item)) {
             return false;
         }
-        let list: Vec<String> = items.iter().map(text::expression).collect();
+        let function = &call.function;
+        let others = call.arguments.iter().filter(|argument| !std::ptr::eq(&argument.value, expr));
+        let list: Vec<String> = items.iter().map(text::expression).chain(others.map(text::argument)).collect();
+        let receiver =
+            call.receiver.as_ref().map_or(String::new(), |receiver| format!("{}.", text::expression(receiver)));
         let message = format!("`{function}` takes tensors one after the other, found a list");
-        self.error(frame, expr.extent, format!("{message}\nhelp: write `{function}({})`", list.join(", ")));
+        let help = translate::help(call, &receiver);
+        let help = help.unwrap_or_else(|| format!("write `{receiver}{function}({})`", list.join(", ")));
+        self.error(frame, expr.extent, format!("{message}\nhelp: {help}"));
         true
+    }
+
+    /// Reports `Tensor<f32, 4>` and burn's `Tensor<B, 2>`; whether it did.
+    pub(super) fn refuse_element_type(&mut self, frame: &Frame, extents: &[Expr]) -> bool {
+        let [first, rest @ ..] = extents else { return false };
+        let ExprKind::Name(name) = &first.kind else { return false };
+        let word = name.to_string();
+        let is_known = frame.variable(&word).is_some() || self.environments[frame.environment].has_constant(&word);
+        let help = match (ELEMENTS.contains(&word.as_str()), word.as_str(), rest) {
+            (true, _, []) => "write `Tensor`".to_string(),
+            (true, ..) => {
+                let rest: Vec<String> = rest.iter().map(text::expression).collect();
+                format!("write `Tensor<{}>`", rest.join(", "))
+            }
+            (false, "B" | "Backend" | "D" | "T", _) => "write `Tensor`, or the shape of one sample".to_string(),
+            _ => return false,
+        };
+        if !is_known {
+            let message = format!("`Tensor<…>` holds the extents of a shape, found `{word}`");
+            self.error(frame, first.extent, format!("{message}\nhelp: {help}"));
+        }
+        !is_known
     }
 
     /// Reports `let loss = mse;` and a tensor of such a name; whether it did.
@@ -77,6 +111,7 @@ impl Resolver<'_> {
             return false;
         }
         let help = match self.is_tensor(frame, &statement.value) {
+            _ if let Some(meant) = meant_setting(&name, &statement.value) => format!("write `{name} = {meant};`"),
             true => format!("give the tensor another name: `let {name}_1 = …;`"),
             false => format!("write `{name} = {};`", text::expression(&statement.value)),
         };
@@ -89,14 +124,21 @@ impl Resolver<'_> {
     /// Reports `let Embed = Dense(3);` before any input: a layer that is kept for later; whether it did.
     pub(super) fn refuse_unapplied(&mut self, frame: &Frame, statement: &Let) -> bool {
         let (name, ExprKind::Call(call)) = (&statement.name, &statement.value.kind) else { return false };
-        let is_kept = name.to_string().starts_with(char::is_uppercase)
-            && call.receiver.is_none()
+        let is_kept = call.receiver.is_none()
+            && frame.block.is_none()
+            && self.inputs.is_empty()
             && matches!(frame.current, Value::Nothing)
+            && !call.arguments.iter().any(|argument| self.is_tensor(frame, &argument.value))
             && layers::find(&call.function.to_string()).is_some_and(|kind| kind.inputs != Inputs::None);
         if is_kept {
             let layer = text::expression(&statement.value);
             let message = format!("`{}` has no tensor to apply to", call.function);
-            let help = format!("for a layer that is applied later write `static {name}: _ = {layer};`");
+            let help = match name.to_string().starts_with(char::is_uppercase) {
+                true => format!("for a layer that is applied later write `static {name}: _ = {layer};`"),
+                false => {
+                    format!("begin with an input, and write where the layer is applied: `let {name} = x.{layer};`")
+                }
+            };
             self.error(frame, call.function.span(), format!("{message}\nhelp: {help}"));
         }
         is_kept
@@ -106,12 +148,26 @@ impl Resolver<'_> {
         let name = call.function.to_string();
         match frame.variable(&name).map(|variable| &variable.value) {
             Some(Value::Poison) => return, // Its mistake has been reported.
-            Some(Value::Tensor(_)) => {
+            Some(Value::Tensor(node)) => {
                 let message = format!("`{name}` is a tensor, expected a layer, a block or a function");
-                let help = format!("a layer is applied with a dot: `{name}.Dense(…)`");
+                let applied = call.arguments.first().filter(|argument| self.is_tensor(frame, &argument.value));
+                let layer = &self.graph.nodes[*node].site.text;
+                let help = match applied {
+                    Some(tensor) => {
+                        format!("write the layer where it is applied: `{}.{layer}`", text::argument(tensor))
+                    }
+                    None => format!("a layer is applied with a dot: `{name}.Dense(…)`"),
+                };
                 return self.error(frame, call.function.span(), format!("{message}\nhelp: {help}"));
             }
             _ => {}
+        }
+        if let Some((kind, help)) = self.setting_of(frame, call) {
+            let message = format!("`{name}` is {kind}, expected a layer, a block or a function\nhelp: {help}");
+            return self.error(frame, call.function.span(), message);
+        }
+        if self.imports_all && name.starts_with(char::is_uppercase) {
+            return; // It may come from there.
         }
         let noun = if name.starts_with(char::is_uppercase) { "layer" } else { "function" };
         let message = match self.instead(frame, call) {
@@ -127,6 +183,31 @@ impl Resolver<'_> {
             }
         };
         self.error(frame, call.function.span(), message);
+    }
+
+    /// What a loss, metric, optimizer or initializer is that stands where a layer is expected, and where it belongs.
+    fn setting_of(&self, frame: &Frame, call: &Call) -> Option<(&'static str, String)> {
+        let name = call.function.to_string();
+        let first = call.arguments.first().map(|argument| &argument.value).or(call.receiver.as_deref());
+        let output = match first.map(|first| &first.kind) {
+            Some(ExprKind::Name(tensor)) if self.is_tensor(frame, first?) => format!("({tensor})"),
+            _ => String::new(),
+        };
+        let written = text::call(call);
+        if Loss::CATALOGUE.find(&name).is_some() {
+            Some(("a loss", format!("write `loss = {name}{output};`")))
+        } else if Metric::CATALOGUE.find(&name).is_some() {
+            Some(("a metric", format!("write `metrics = [{name}{output}];`")))
+        } else if Optimizer::CATALOGUE.find(&name).is_some() {
+            Some(("an optimizer", format!("write `optimizer = {written};`")))
+        } else if Initializer::CATALOGUE.find(&name).is_some() {
+            let written = if call.arguments.is_empty() { &name } else { &written };
+            Some(("an initializer", format!("write it as an option: `Dense(64, init = {written})`")))
+        } else if Regularizer::CATALOGUE.find(&name).is_some() {
+            Some(("a regularizer", format!("write it as an option: `Dense(64, regularizer = {written})`")))
+        } else {
+            None
+        }
     }
 
     /// What to write instead of a whole call, where a name alone would not say it.
@@ -147,6 +228,25 @@ impl Resolver<'_> {
                 Some("note: a network is its statements, one layer after the other".to_string())
             }
             _ if let Some(help) = option_of_receiver(call) => Some(help),
+            ("pow" | "powi" | "square", kind)
+                if kind.is_none_or(|kind| matches!(kind, ExprKind::Int(2)))
+                    && let Some(ExprKind::Name(base)) = call.receiver.as_ref().map(|receiver| &receiver.kind) =>
+            {
+                Some(format!("help: write `{base} * {base}`"))
+            }
+            ("forward" | "apply" | "call", Some(ExprKind::Name(tensor)))
+                if let Some(ExprKind::Call(layer)) = call.receiver.as_ref().map(|receiver| &receiver.kind)
+                    && layer.receiver.is_none() =>
+            {
+                Some(format!("help: write `{tensor}.{}`", text::call(layer)))
+            }
+            ("argmax", _) => {
+                Some("note: a network gives scores; the program takes the largest of what `predict` gives".to_string())
+            }
+            ("unwrap" | "expect" | "contiguous", _) => Some(format!("help: remove `.{}`", text::call(call))),
+            ("shape" | "size" | "dim" | "ndim" | "numel" | "len", _) => {
+                Some("note: a declaration describes layers, it has no values to read".to_string())
+            }
             ("clone", _) => Some("help: remove `.clone()`: a tensor may be read many times".to_string()),
             _ if SETTINGS.contains(&name.as_str()) => {
                 let value = argument.map_or("…".to_string(), |_| text::argument(&call.arguments[0]));
@@ -161,12 +261,14 @@ impl Resolver<'_> {
 }
 
 /// The help after an option that is written as a method: `Dense(3).activation(relu)`.
-fn option_of_receiver(call: &Call) -> Option<String> {
+pub(super) fn option_of_receiver(call: &Call) -> Option<String> {
     let ExprKind::Call(layer) = &call.receiver.as_deref()?.kind else { return None };
     let name = call.function.to_string();
     let option = name.strip_prefix("with_").unwrap_or(&name);
-    let kind = layers::find(&layer.function.to_string())?;
-    let known = kind.entry.attributes.iter().map(|attribute| attribute.name).chain(["name"]);
+    let owner = layer.function.to_string();
+    let optimizer = || Optimizer::CATALOGUE.find(&owner).map(|kind| kind.attributes);
+    let attributes = layers::find(&owner).map(|kind| kind.entry.attributes).or_else(optimizer)?;
+    let known = attributes.iter().map(|attribute| attribute.name).chain(["name"]);
     let option = text::meant(option, known.collect::<Vec<_>>())?;
     let [value] = call.arguments.as_slice() else { return None };
     let given = layer.arguments.iter().map(text::argument);
@@ -187,4 +289,18 @@ fn action(function: &str) -> String {
 
 fn alike(known: &str, name: &str) -> bool {
     monograd_schema::alike(name, [known]).is_some()
+}
+
+/// The loss or optimizer that a call of another framework means as a setting: `F.cross_entropy(x, y)`.
+fn meant_setting(setting: &str, value: &Expr) -> Option<String> {
+    let ExprKind::Call(call) = &value.kind else { return None };
+    let name = call.function.to_string();
+    match setting {
+        "loss" => text::meant(&name, Loss::CATALOGUE.names().collect::<Vec<_>>()).map(str::to_string),
+        "optimizer" => {
+            text::meant(&name, Optimizer::CATALOGUE.names().collect::<Vec<_>>())?;
+            translate::call(call).map(|translation| translation.ours)
+        }
+        _ => None,
+    }
 }

@@ -3,7 +3,7 @@
 use monograd_schema::Loss;
 
 use super::settings::unquoted;
-use super::{Frame, Resolver};
+use super::{Frame, Resolver, Value};
 use crate::ast::{Argument, BinaryOperator, Call, Expr, ExprKind};
 use crate::constant::Constant;
 use crate::graph::{LossTerm, Output};
@@ -20,6 +20,20 @@ impl Resolver<'_> {
                 self.loss(frame, left, weight);
                 self.loss(frame, right, weight);
             }
+            ExprKind::Binary { operator: BinaryOperator::Multiply, left, right, operator_span }
+                if names_loss(left) && names_loss(right) =>
+            {
+                let help = format!("write `{} + {}`", text::expression(left), text::expression(right));
+                self.error(frame, *operator_span, format!("losses are added, found their product\nhelp: {help}"));
+            }
+            ExprKind::Binary { operator: BinaryOperator::Multiply, left, right, .. }
+                if !is_loss(left) && !is_loss(right) && self.is_tensor(frame, expr) =>
+            {
+                let message = "`loss` takes a loss or a weighted sum of losses";
+                let note = "losses of one's own do not exist yet; `mse` is the mean of squared differences";
+                let found = text::expression(expr);
+                self.error(frame, expr.extent, format!("{message}, found `{found}`\nnote: {note}"));
+            }
             ExprKind::Binary { operator: BinaryOperator::Multiply, left, right, .. } => {
                 let (factor, term) = if is_loss(left) { (right, left) } else { (left, right) };
                 if let Some(weight) = self.weight(frame, factor, weight) {
@@ -30,10 +44,32 @@ impl Resolver<'_> {
                 let call = Call { receiver: None, function: name.clone(), arguments: vec![], extent: expr.extent };
                 self.loss_term(frame, &call, text::expression(expr), weight);
             }
+            ExprKind::Call(call) if call.function == "sum" && call.receiver.is_none() => {
+                let terms: Vec<String> = call.arguments.iter().map(text::argument).collect();
+                let help = format!("write `{}`", terms.join(" + "));
+                let message = "losses are added by `+`, found `sum`";
+                self.error(frame, call.function.span(), format!("{message}\nhelp: {help}"));
+            }
             ExprKind::Call(call) if call.receiver.is_none() => {
                 self.loss_term(frame, call, text::expression(expr), weight);
             }
             ExprKind::Broken => {}
+            ExprKind::Binary {
+                operator: operator @ (BinaryOperator::Subtract | BinaryOperator::Divide),
+                left,
+                right,
+                ..
+            } if is_loss(left) => {
+                let (first, second) = (text::operand_text(left), text::operand_text(right));
+                let help = match (operator, &right.kind) {
+                    (BinaryOperator::Subtract, _) => format!("{first} + -1.0 * {second}"),
+                    (_, ExprKind::Int(_)) => format!("1.0 / {second} * {first}"),
+                    _ => format!("1 / {second} * {first}"),
+                };
+                let message = "`loss` takes a loss or a weighted sum of losses";
+                let message = format!("{message}, found `{}`\nhelp: write `{help}`", text::expression(expr));
+                self.error(frame, expr.extent, message);
+            }
             _ => {
                 let help = self.as_sum(expr).unwrap_or_else(|| unquoted(expr, Loss::CATALOGUE, "loss = ", ""));
                 let found = text::expression(expr);
@@ -45,6 +81,15 @@ impl Resolver<'_> {
                     let (option, value) = (&call.function, text::argument(value));
                     let message = format!("options stand in parentheses, found `{found}`");
                     let help = format!("write `{loss}({option} = {value})`");
+                    return self.error(frame, expr.extent, format!("{message}\nhelp: {help}"));
+                }
+                if let ExprKind::Call(call) = &expr.kind
+                    && let (Some(output), true) = (&call.receiver, names_loss(expr))
+                {
+                    let given = call.arguments.iter().map(text::argument);
+                    let arguments: Vec<String> = [text::expression(output)].into_iter().chain(given).collect();
+                    let message = format!("a loss is a function, found a method: `{found}`");
+                    let help = format!("write `{}({})`", call.function, arguments.join(", "));
                     return self.error(frame, expr.extent, format!("{message}\nhelp: {help}"));
                 }
                 let note = match &expr.kind {
@@ -73,7 +118,7 @@ impl Resolver<'_> {
 
     /// A factor times the `weight` around it.
     fn weight(&mut self, frame: &mut Frame, expr: &Expr, weight: f64) -> Option<f64> {
-        let factor = match self.constant(frame, expr)? {
+        let factor = match self.real(frame, expr)? {
             Constant::Int(value) => value as f64,
             Constant::Float(value) => value,
             other => {
@@ -96,10 +141,10 @@ impl Resolver<'_> {
     }
 
     fn loss_term(&mut self, frame: &mut Frame, call: &Call, text: String, weight: f64) {
-        let (output, rest) = self.output_argument(frame, call, " + ");
-        if self.refuse_target(frame, call, rest.first().copied()) {
+        if self.refuse_target(frame, call) {
             return;
         }
+        let (output, rest) = self.output_argument(frame, call, " + ");
         let Some((entry, _)) = self.entry(frame, Loss::CATALOGUE, call, rest, false) else { return };
         let (Some(loss), Some(output)) = (Loss::from_entry(&entry), output) else { return };
         let extent = call.function.span().into();
@@ -107,20 +152,30 @@ impl Resolver<'_> {
     }
 
     /// Reports `mse(y, target)`; whether it did.
-    fn refuse_target(&mut self, frame: &Frame, call: &Call, argument: Option<&Argument>) -> bool {
-        let Some(argument) = argument.filter(|argument| argument.name.is_none()) else { return false };
-        if !self.names_tensor(frame, &argument.value) {
+    fn refuse_target(&mut self, frame: &mut Frame, call: &Call) -> bool {
+        let [first, argument, ..] = call.arguments.as_slice() else { return false };
+        let names: Vec<&str> = Loss::CATALOGUE.names().collect();
+        if text::meant(&call.function.to_string(), names).is_none() {
+            return false;
+        }
+        let is_name = |argument: &Argument| argument.name.is_none() && self.names_tensor(frame, &argument.value);
+        if !is_name(first) || !is_name(argument) {
             return false;
         }
         let (function, found) = (&call.function, text::expression(&argument.value));
-        let output = match call.arguments.first() {
-            Some(first) if self.is_tensor(frame, &first.value) => format!("({})", text::argument(first)),
-            _ => String::new(),
-        };
+        let is_output = self.is_output(frame, &first.value) || self.graph.outputs.len() > 1;
+        let output = if is_output { format!("({})", text::argument(first)) } else { String::new() };
         let note = "note: targets come with the data, `Dataset::new(&x, &y)`, and have no name here";
         let message = format!("`{function}` reads an output alone, found `{found}`");
         self.error(frame, argument.value.extent, format!("{message}\n{note}\nhelp: write `{function}{output}`"));
         true
+    }
+
+    /// Whether this is the name of an output.
+    fn is_output(&self, frame: &Frame, expr: &Expr) -> bool {
+        let ExprKind::Name(name) = &expr.kind else { return false };
+        let value = frame.variable(&name.to_string()).map(|variable| &variable.value);
+        matches!(value, Some(Value::Tensor(node)) if self.graph.outputs.iter().any(|output| output.node == *node))
     }
 
     /// The names of tensors that the terms of a loss read, each once.
@@ -148,9 +203,19 @@ impl Resolver<'_> {
 /// Whether the side of a product is the loss, the other one being its weight.
 fn is_loss(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Name(name) => Loss::CATALOGUE.find(&name.to_string()).is_some(),
+        ExprKind::Name(_) => names_loss(expr),
         ExprKind::Call(_) => true,
         ExprKind::Binary { left, right, .. } => is_loss(left) || is_loss(right),
         _ => false,
     }
+}
+
+/// Whether this is a loss by its name.
+fn names_loss(expr: &Expr) -> bool {
+    let name = match &expr.kind {
+        ExprKind::Name(name) => name,
+        ExprKind::Call(call) => &call.function,
+        _ => return false,
+    };
+    Loss::CATALOGUE.find(&name.to_string()).is_some()
 }

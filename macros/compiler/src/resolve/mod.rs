@@ -26,7 +26,7 @@ use std::rc::Rc;
 use monograd_schema::Activation;
 use proc_macro2::Ident;
 
-use crate::ast::{Assign, Ast, Body, Expr, Let, Statement, TensorType};
+use crate::ast::{Assign, Ast, Body, Expr, Extent, Let, Statement, TensorType};
 use crate::constant::Constant;
 use crate::diagnostics::Diagnostics;
 use crate::graph::{BlockUse, Claim, Graph, Mention, NodeId, OwnerId, Site};
@@ -38,6 +38,7 @@ pub(crate) use environment::{CONSTANTS, METHODS};
 /// Resolves a declaration.
 pub fn resolve(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) -> Graph {
     let mut resolver = Resolver {
+        imports_all: ast.imports_all,
         environments: Environment::collect(ast, imported, diagnostics),
         diagnostics,
         graph: Graph::default(),
@@ -54,7 +55,10 @@ pub fn resolve(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) 
         tensors_of_loss: Vec::new(),
         has_misplaced_setting: false,
         names: HashMap::new(),
+        ends: HashMap::new(),
         used: HashSet::new(),
+        wants_real: false,
+        truncated: None,
         reported: HashSet::new(),
     };
     let mut frame = Frame::new(0, String::new(), None);
@@ -70,6 +74,8 @@ struct Resolver<'a> {
     diagnostics: &'a mut Diagnostics,
     graph: Graph,
     environments: Vec<Environment<'a>>,
+    /// Whether any name may have been meant by `use path::*;`, which is reported.
+    imports_all: bool,
     /// Paths in use, so that each owner has its own, with the number to try next.
     paths: HashMap<String, usize>,
     /// Repetitions and uses of blocks so far.
@@ -96,8 +102,14 @@ struct Resolver<'a> {
     has_misplaced_setting: bool,
     /// The variable that each value was given to first.
     names: HashMap<NodeId, Ident>,
+    /// The first node after the braces that such a variable is declared in.
+    ends: HashMap<NodeId, NodeId>,
     /// Blocks and shared layers that are used.
     used: HashSet<String>,
+    /// Whether a real number is expected, so that a division of whole numbers that leaves a rest is a mistake.
+    wants_real: bool,
+    /// The first such division, and what to write.
+    truncated: Option<(Extent, String)>,
     /// Mistakes reported so far: those of a block are said once, not at each use.
     reported: HashSet<(String, String)>,
 }
@@ -155,16 +167,6 @@ impl Frame {
         self.variables.push(Variable { name: name.to_string(), mutable, value });
     }
 
-    /// Forgets the variables from a position on.
-    fn end_scope(&mut self, outer: usize) {
-        let gone: Vec<String> = self.variables.drain(outer..).map(|variable| variable.name).collect();
-        for name in gone {
-            if !self.gone.contains(&name) {
-                self.gone.push(name);
-            }
-        }
-    }
-
     fn variable(&self, name: &str) -> Option<&Variable> {
         self.variables.iter().rev().find(|variable| variable.name == name)
     }
@@ -188,11 +190,25 @@ impl Resolver<'_> {
         frame.current.clone()
     }
 
+    /// Forgets the variables from a position on.
+    fn end_scope(&mut self, frame: &mut Frame, outer: usize) {
+        for Variable { name, value, .. } in frame.variables.drain(outer..) {
+            if let Value::Tensor(node) = value
+                && self.names.get(&node).is_some_and(|first| *first == name)
+            {
+                self.ends.insert(node, self.graph.nodes.len());
+            }
+            if !frame.gone.contains(&name) {
+                frame.gone.push(name);
+            }
+        }
+    }
+
     /// Runs a nested body: what it declares ends with it.
     fn nested(&mut self, frame: &mut Frame, body: &Body) -> Value {
         let outer = frame.variables.len();
         let value = self.body(frame, body);
-        frame.end_scope(outer);
+        self.end_scope(frame, outer);
         value
     }
 
@@ -256,6 +272,9 @@ impl Resolver<'_> {
     /// Notes a shape that the user wrote, to be compared once shapes are known.
     fn claim(&mut self, frame: &mut Frame, node: NodeId, name: &str, kind: &TensorType) {
         let Some(written) = &kind.extents else { return };
+        if self.refuse_element_type(frame, written) {
+            return;
+        }
         let mut extents = Vec::new();
         for expr in written {
             match self.size(frame, expr) {
@@ -286,10 +305,10 @@ impl Resolver<'_> {
             return self.unknown_setting(frame, statement);
         };
         let value = self.expression(frame, &statement.value, Some(&statement.name));
-        if !frame.variables[position].mutable {
+        if !frame.variables[position].mutable && !matches!(value, Value::Poison) {
             let message = format!("`{name}` cannot be assigned twice\nhelp: declare it with `let mut {name}`");
             self.error(frame, statement.name.span(), message);
-            return;
+            frame.variables[position].mutable = true; // Said once is enough.
         }
         let value = self.something(frame, &statement.value, value);
         if let Value::Tensor(_) | Value::Poison = value {
@@ -309,7 +328,7 @@ impl Resolver<'_> {
     }
 
     /// Reports a mistake, in an imported block at its use, with the block's name.
-    fn error(&mut self, frame: &Frame, extent: impl Into<crate::ast::Extent>, message: impl AsRef<str>) {
+    fn error(&mut self, frame: &Frame, extent: impl Into<Extent>, message: impl AsRef<str>) {
         let (fact, more) = match message.as_ref().split_once('\n') {
             Some((fact, more)) => (fact, format!("\n{more}")),
             None => (message.as_ref(), String::new()),

@@ -23,7 +23,7 @@ impl Resolver<'_> {
         let place = Site::place(extent, &frame.block);
         let owner = self.owner(frame, layer.as_ref(), name.as_deref());
         let (text, block) = (text::shortened(text), frame.block.clone());
-        let site = Site { extent, line: line_of(place), text, name, activation: None, block };
+        let site = Site { extent, line: line_of(place), text, name, activation: None, without: String::new(), block };
         self.graph.nodes.push(Node { layer, inputs, owner, site });
         self.graph.nodes.len() - 1
     }

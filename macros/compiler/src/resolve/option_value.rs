@@ -1,9 +1,9 @@
 //! The value of one option: of the kind that its table asks for, or an error that says how it is written.
 
-use monograd_schema::{Attribute, Kind, Value as Setting};
+use monograd_schema::{Attribute, Kind, Value as Setting, truth_of_text};
 
 use super::{Frame, Resolver};
-use crate::ast::{Expr, ExprKind};
+use crate::ast::{Argument, Expr, ExprKind};
 use crate::constant::Constant;
 use crate::text;
 
@@ -29,17 +29,27 @@ impl Resolver<'_> {
     }
 
     /// The value of an option of a known kind.
-    pub(super) fn option_value(&mut self, frame: &mut Frame, attribute: &Attribute, expr: &Expr) -> Option<Setting> {
+    pub(super) fn option_value(
+        &mut self,
+        frame: &mut Frame,
+        table: &[Attribute],
+        attribute: &Attribute,
+        argument: &Argument,
+    ) -> Option<Setting> {
+        let expr = &argument.value;
         match attribute.kind {
             Kind::Entry(catalogue) => return self.entry_value(frame, attribute.name, catalogue, expr),
             Kind::Dtype => return self.dtype(frame, expr),
             _ => {}
         }
-        if let Some(message) = self.no_value(frame, attribute, expr) {
+        if let Some(message) = self.no_value(frame, table, attribute, argument) {
             self.error(frame, expr.extent, message);
             return None;
         }
-        let value = self.constant(frame, expr)?;
+        let value = match attribute.kind {
+            Kind::Float => self.real(frame, expr)?,
+            _ => self.constant(frame, expr)?,
+        };
         let setting = match (attribute.kind, &value) {
             (Kind::Size, Constant::Int(value)) => usize::try_from(*value).ok().map(Setting::Size),
             (Kind::Integer, Constant::Int(value)) => i64::try_from(*value).ok().map(Setting::Integer),
@@ -64,28 +74,49 @@ impl Resolver<'_> {
                 (Kind::Size, Constant::Int(_)) => "a whole number, 0 or more".to_string(),
                 (kind, _) => kind.expects(),
             };
-            let help = meant(attribute.kind, &value)
-                .map_or(String::new(), |meant| format!("\nhelp: write `{name} = {meant}`"));
+            let help = match (&expr.kind, &value) {
+                (ExprKind::Name(word), Constant::Float(number)) if number.fract() == 0.0 => {
+                    format!("\nhelp: declare it as a whole number: `{word}: usize`")
+                }
+                _ => meant(name, attribute.kind, &value)
+                    .map_or(String::new(), |meant| format!("\nhelp: write `{name} = {meant}`")),
+            };
             self.error(frame, expr.extent, format!("`{name}` takes {expects}, found {found}{help}"));
         }
         setting
     }
 
     /// The message about a word or a call that stands where a number or a truth value is expected.
-    fn no_value(&mut self, frame: &Frame, attribute: &Attribute, expr: &Expr) -> Option<String> {
+    fn no_value(
+        &mut self,
+        frame: &Frame,
+        table: &[Attribute],
+        attribute: &Attribute,
+        argument: &Argument,
+    ) -> Option<String> {
+        let expr = &argument.value;
+        let (name, expects, found) = (attribute.name, attribute.kind.expects(), text::expression(expr));
+        // `bias = zeros` means `bias_init` rather than any other option that takes an initializer.
+        let is_near = |other: &&Attribute| argument.name.is_some() && other.name.starts_with(name);
+        let near: Vec<Attribute> = table.iter().filter(is_near).copied().collect();
+        let is_word = matches!(expr.kind, ExprKind::Name(_) | ExprKind::Call(_));
+        let other = option_for(expr, &near, &[name]).or_else(|| option_for(expr, table, &[name]));
+        if let Some(other) = other.filter(|_| is_word) {
+            let help = format!("write `{} = {found}`", other.name);
+            return Some(format!("`{name}` takes {expects}, found `{found}`\nhelp: {help}"));
+        }
         let word = match &expr.kind {
             ExprKind::Name(word) => word,
             ExprKind::Call(_) => {
-                let (name, expects, found) = (attribute.name, attribute.kind.expects(), text::expression(expr));
                 let note = match name {
                     "learning_rate" => "\nnote: a learning rate that changes while training does not exist yet",
-                    _ => "",
+                    _ => "\nnote: numbers have operators and `if`, no functions",
                 };
                 return Some(format!("`{name}` takes {expects}, found `{found}`{note}"));
             }
             _ => return None,
         };
-        let (word, name) = (word.to_string(), attribute.name);
+        let word = word.to_string();
         let is_free = word != "None" && (self.lookup(frame, &word).is_some() || self.is_callable(frame, &word));
         if is_free || !word.starts_with(char::is_lowercase) && word != "None" {
             return None;
@@ -98,18 +129,30 @@ impl Resolver<'_> {
             (Kind::Bool, _) => String::new(),
             _ => return None, // A misspelt constant, most likely.
         };
-        Some(format!("`{name}` takes {}, found `{word}`{help}", attribute.kind.expects()))
+        Some(format!("`{name}` takes {expects}, found `{word}`{help}"))
     }
 }
 
+/// The first option besides those `taken` that a value is written for, by the look of it.
+pub(super) fn option_for<'a>(value: &Expr, table: &'a [Attribute], taken: &[&str]) -> Option<&'a Attribute> {
+    table.iter().find(|attribute| {
+        let fits = match (attribute.kind, &value.kind) {
+            (Kind::Entry(catalogue), ExprKind::Name(name)) => catalogue.find(&name.to_string()).is_some(),
+            (Kind::Entry(catalogue), ExprKind::Call(call)) => catalogue.find(&call.function.to_string()).is_some(),
+            (Kind::Size | Kind::Integer | Kind::Extents, ExprKind::Int(_) | ExprKind::Binary { .. }) => true,
+            (Kind::Float, ExprKind::Float(_)) => true,
+            (Kind::Bool, ExprKind::Bool(_)) => true,
+            _ => false,
+        };
+        fits && !taken.contains(&attribute.name)
+    })
+}
+
 /// What a value of another kind means, as it is written here.
-fn meant(kind: Kind, value: &Constant) -> Option<String> {
+fn meant(option: &str, kind: Kind, value: &Constant) -> Option<String> {
     match (kind, value) {
         (Kind::Bool, Constant::Int(value @ (0 | 1))) => Some((*value == 1).to_string()),
-        (Kind::Bool, Constant::Text(text)) => {
-            let word = text.to_lowercase();
-            ["true", "false"].contains(&word.as_str()).then_some(word)
-        }
+        (Kind::Bool, Constant::Text(text)) => truth_of_text(option, text).map(|truth| truth.to_string()),
         (Kind::Size | Kind::Extents, Constant::Float(value)) if value.fract() == 0.0 && (1.0..1e9).contains(value) => {
             Some(format!("{value:.0}"))
         }

@@ -67,6 +67,10 @@ impl Resolver<'_> {
                     );
                     (has_unknown, complete) = (true, false);
                 }
+                (None, None) if self.is_unknown_name(frame, &argument.value) => {
+                    self.expression(frame, &argument.value, None);
+                    complete = false;
+                }
                 (None, None) => {
                     let (name, signature) = (&block.name, signature(block));
                     let text = text::expression(&argument.value);
@@ -165,7 +169,7 @@ impl Resolver<'_> {
                 return Activation::from_entry(&entry).map(Value::Activation);
             }
             ParameterKind::Size => ("a whole number", self.constant(frame, expr)?),
-            ParameterKind::Float => ("a number", self.constant(frame, expr)?),
+            ParameterKind::Float => ("a number", self.real(frame, expr)?),
             ParameterKind::Bool => ("`true` or `false`", self.constant(frame, expr)?),
         };
         match (kind, &value) {

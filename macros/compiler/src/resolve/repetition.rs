@@ -6,6 +6,7 @@ use super::limit::MAX_REPETITIONS;
 use super::{Frame, Resolver, Value};
 use crate::ast::{Expr, ExprKind, For, Over};
 use crate::constant::Constant;
+use crate::text;
 
 impl Resolver<'_> {
     /// Runs the body once for each value.
@@ -28,7 +29,7 @@ impl Resolver<'_> {
             if let Value::Tensor(_) | Value::Poison = value {
                 frame.current = value;
             }
-            frame.end_scope(outer);
+            self.end_scope(frame, outer);
             if self.diagnostics.len() > mistakes {
                 return; // The next repetitions would say the same again.
             }
@@ -46,7 +47,8 @@ impl Resolver<'_> {
                 if let (ExprKind::Int(first), ExprKind::Int(last)) = (start_kind, end_kind)
                     && first > last
                 {
-                    let message = format!("this range ends before it starts, found {first}..{last}");
+                    let sign = if *inclusive { "..=" } else { ".." };
+                    let message = format!("this range ends before it starts, found {first}{sign}{last}");
                     self.error(frame, statement.extent, message);
                     return None;
                 }
@@ -64,7 +66,10 @@ impl Resolver<'_> {
                 Some((start..end).map(|value| vec![Value::Constant(Constant::Int(value))]).collect())
             }
             Over::List(expr) => {
-                let ExprKind::List(items) = &expr.kind else { return None };
+                let ExprKind::List(items) = &expr.kind else {
+                    self.not_listed(frame, expr);
+                    return None;
+                };
                 let mut rounds = Vec::new();
                 for item in items {
                     let values = match &item.kind {
@@ -87,6 +92,19 @@ impl Resolver<'_> {
         }
     }
 
+    /// Reports `for i in N`.
+    fn not_listed(&mut self, frame: &mut Frame, expr: &Expr) {
+        let written = text::expression(expr);
+        let found = match self.expression(frame, expr, None) {
+            Value::Poison => return, // Its mistake has been reported.
+            Value::Constant(Constant::Int(value)) => format!("{value}\nhelp: write `0..{written}`"),
+            Value::Constant(value) => value.described(),
+            Value::Tensor(_) => format!("the tensor `{written}`"),
+            Value::Activation(_) | Value::Nothing => format!("`{written}`"),
+        };
+        self.error(frame, expr.extent, format!("`for` runs over a range or a list, found {found}"));
+    }
+
     /// One value of the list that a loop runs over: a constant or an activation.
     fn loop_value(&mut self, frame: &mut Frame, expr: &Expr) -> Option<Value> {
         let function = match &expr.kind {
@@ -99,6 +117,13 @@ impl Resolver<'_> {
             matches!(known, Some(Value::Activation(_)))
                 || known.is_none() && Activation::CATALOGUE.find(&name.to_string()).is_some()
         });
+        if matches!(expr.kind, ExprKind::Call(_)) && self.is_tensor(frame, expr) {
+            let written = text::expression(expr);
+            let message = format!("a list holds numbers and activations, found the layer `{written}`");
+            let help = "list its options: `for units in [64, 32] { Dense(units, activation = relu); }`";
+            self.error(frame, expr.extent, format!("{message}\nhelp: {help}"));
+            return None;
+        }
         if !is_activation {
             return self.constant(frame, expr).map(Value::Constant);
         }

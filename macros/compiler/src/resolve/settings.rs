@@ -4,13 +4,11 @@ use std::collections::HashMap;
 
 use monograd_schema::{Catalogue, Metric, Optimizer};
 
+use super::foreign::option_of_receiver;
 use super::{Frame, Resolver, Value};
-use crate::ast::{Argument, Assign, Ast, Call, Expr, ExprKind, Statement};
+use crate::ast::{Argument, Assign, Ast, Call, Expr, ExprKind, SETTINGS, Statement};
 use crate::graph::{MetricTerm, Output};
 use crate::text;
-
-/// What is set for the whole network.
-pub(super) const SETTINGS: [&str; 4] = ["output", "loss", "optimizer", "metrics"];
 
 /// The setting that is meant by a name, which may be misspelt.
 pub(super) fn meant(name: &str) -> Option<&'static str> {
@@ -299,7 +297,10 @@ impl Resolver<'_> {
             ExprKind::Broken => {}
             _ => {
                 let found = text::expression(expr);
-                let help = unquoted(expr, Optimizer::CATALOGUE, "optimizer = ", "()");
+                let help = match &expr.kind {
+                    ExprKind::Call(call) => option_of_receiver(call).map_or(String::new(), |help| format!("\n{help}")),
+                    _ => unquoted(expr, Optimizer::CATALOGUE, "optimizer = ", "()"),
+                };
                 self.error(frame, expr.extent, format!("`optimizer` takes an optimizer, found `{found}`{help}"));
             }
         }
@@ -334,10 +335,13 @@ fn elsewhere(name: &str, value: &str) -> Option<String> {
         "seed" | "random_seed" | "random_state" => {
             Some(format!("help: it is given where the network is made: `Net::new({value})`"))
         }
-        "learning_rate" | "momentum" | "weight_decay" => {
-            Some(format!("help: it is an option of the optimizer: `optimizer = AdamW({name} = {value});`"))
+        "weight_decay" => {
+            Some(format!("help: it is an option of the optimizer: `optimizer = AdamW(weight_decay = {value});`"))
         }
-        "lr" => Some(format!("help: it is an option of the optimizer: `optimizer = Adam(learning_rate = {value});`")),
+        "momentum" => Some(format!("help: it is an option of the optimizer: `optimizer = Sgd(momentum = {value});`")),
+        "lr" | "learning_rate" => {
+            Some(format!("help: it is an option of the optimizer: `optimizer = Adam(learning_rate = {value});`"))
+        }
         "scheduler" | "lr_scheduler" | "schedule" => {
             Some("note: a learning rate that changes while training does not exist yet".to_string())
         }

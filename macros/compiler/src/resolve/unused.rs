@@ -62,11 +62,22 @@ impl Resolver<'_> {
             (Some(a), Some(b)) => Rc::ptr_eq(a, b),
             (a, b) => a.is_none() && b.is_none(),
         };
-        let next =
-            self.implicit.iter().find(|(node, _)| *node > unused && nodes.get(*node).is_some() && in_same_block(node));
+        let reaches = |name: NodeId, node: NodeId| self.ends.get(&name).is_none_or(|end| node < *end);
+        let next = self.implicit.iter().find(|(node, _)| {
+            *node > unused && nodes.get(*node).is_some() && in_same_block(node) && reaches(unused, *node)
+        });
+        if self.ends.contains_key(&unused) && next.is_none() {
+            if self.names.iter().any(|(node, name)| *node < unused && !self.ends.contains_key(node) && name == what) {
+                return format!(
+                    "to change the `{what}` outside declare it by `let mut {what}`, and write `{what} = …;` here"
+                );
+            }
+            return format!("use `{what}` before the braces that it is declared in end, or remove it");
+        }
         if let (Some((node, input)), true) = (next, self.names.contains_key(&unused)) {
             let Site { text, line, .. } = &nodes[*node].site;
-            let before = self.names.get(input).map_or(nodes[*input].site.text.clone(), ToString::to_string);
+            let name = self.names.get(input).filter(|_| reaches(*input, *node));
+            let before = name.map_or(nodes[*input].site.text.clone(), ToString::to_string);
             return format!(
                 "`{text}` on line {line} takes the value before it, `{before}`: write `{what}.{text}` or \
                  `concat({what}, {before}).{text}`"

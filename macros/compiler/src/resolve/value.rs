@@ -1,8 +1,9 @@
 //! Expressions: constants are computed, layers and operators on tensors become nodes.
 
-use monograd_schema::{Layer, layers, nearest};
+use std::mem::replace;
 use std::sync::Arc;
 
+use monograd_schema::{Layer, layers, nearest};
 use proc_macro2::Ident;
 
 use super::settings::is_setting;
@@ -42,6 +43,18 @@ impl Resolver<'_> {
                 Some(true) => self.branch(frame, then, name),
                 Some(false) => otherwise.as_ref().map_or(Value::Nothing, |body| self.branch(frame, body, name)),
             },
+            ExprKind::List(items)
+                if items.iter().any(|item| matches!(item.kind, ExprKind::Call(_)) && self.is_tensor(frame, item)) =>
+            {
+                let layers: Vec<String> = items.iter().map(|item| format!("{};", text::expression(item))).collect();
+                let message = "a list holds constants, found layers";
+                self.error(
+                    frame,
+                    expr.extent,
+                    format!("{message}\nhelp: write them as statements: `{}`", layers.join(" ")),
+                );
+                Value::Poison
+            }
             ExprKind::Tuple(items) | ExprKind::List(items) => {
                 let mut list = Vec::new();
                 for item in items {
@@ -65,11 +78,15 @@ impl Resolver<'_> {
     }
 
     pub(super) fn condition(&mut self, frame: &mut Frame, expr: &Expr) -> Option<bool> {
-        match self.constant(frame, expr)? {
+        match self.constant_where(frame, expr, false)? {
             Constant::Bool(value) => Some(value),
             other => {
-                let found = other.described();
-                self.error(frame, expr.extent, format!("a condition is `true` or `false`, found {found}"));
+                let (found, written) = (other.described(), text::operand_text(expr));
+                let help = match other {
+                    Constant::Int(_) => format!("\nhelp: write `{written} != 0`"),
+                    _ => String::new(),
+                };
+                self.error(frame, expr.extent, format!("a condition is `true` or `false`, found {found}{help}"));
                 None
             }
         }
@@ -80,11 +97,17 @@ impl Resolver<'_> {
         if let Some(value) = self.lookup(frame, &name) {
             return value;
         }
+        if let "True" | "False" = name.as_str() {
+            let instead = name.to_lowercase();
+            let message = format!("expected `{instead}`, found `{name}`\nhelp: write `{instead}`");
+            self.error(frame, ident.span(), message);
+            return Value::Constant(Constant::Bool(name == "True"));
+        }
         self.unknown_name(frame, ident);
         Value::Poison
     }
 
-    fn unknown_name(&mut self, frame: &mut Frame, ident: &Ident) {
+    pub(super) fn unknown_name(&mut self, frame: &mut Frame, ident: &Ident) {
         let name = ident.to_string();
         if self.is_callable(frame, &name) {
             let message = format!("`{name}` is not applied to anything\nhelp: write `{}`", self.example(frame, &name));
@@ -95,6 +118,9 @@ impl Resolver<'_> {
         let known: Vec<&str> = variables.chain(environment.constants()).collect();
         let near = nearest(&name, known).map(|near| format!("\nhelp: did you mean `{near}`?"));
         let constant = name.chars().all(|letter| !letter.is_lowercase());
+        if constant && near.is_none() && self.imports_all {
+            return frame.declare(ident, Value::Poison, true); // It may come from there.
+        }
         let message = match near {
             Some(help) => format!("unknown name `{name}`{help}"),
             None if constant => format!(
@@ -133,7 +159,7 @@ impl Resolver<'_> {
             }
             Value::Poison => Value::Poison,
             _ => {
-                self.error(frame, expr.extent, "`!` takes `true` or `false`");
+                self.error(frame, expr.extent, "`!` takes `true` or `false`, found a tensor");
                 Value::Poison
             }
         }
@@ -148,17 +174,25 @@ impl Resolver<'_> {
         expr: &Expr,
         name: Option<&Ident>,
     ) -> Value {
+        let is_quotient = matches!(left.kind, ExprKind::Binary { operator: BinaryOperator::Divide, .. });
+        let is_real = is_quotient && self.is_tensor(frame, right) || self.wants_real;
+        let outer = replace(&mut self.wants_real, is_real);
         let first = self.expression(frame, left, None);
+        self.wants_real = outer;
         // As in Rust, the right side of `&&` and `||` counts only where the left one leaves the question open.
         match (operator, &first) {
             (BinaryOperator::And, Value::Constant(Constant::Bool(false))) => return first,
             (BinaryOperator::Or, Value::Constant(Constant::Bool(true))) => return first,
             _ => {}
         }
+        let is_real = matches!(first, Value::Tensor(_)) || self.wants_real;
+        let outer = replace(&mut self.wants_real, is_real);
         let second = self.expression(frame, right, None);
+        self.wants_real = outer;
         match (first, second) {
             (Value::Poison, _) | (_, Value::Poison) => Value::Poison,
             (Value::Constant(a), Value::Constant(b)) => {
+                self.note_division(operator, (&a, left), (&b, right), expr.extent);
                 let result = constant::binary(operator, &a, &b);
                 self.computed(frame, expr.extent, result)
             }
@@ -205,7 +239,56 @@ impl Resolver<'_> {
         }
     }
 
+    /// Notes `1 / 1000`, which is 0, where a real number is expected.
+    fn note_division(
+        &mut self,
+        operator: BinaryOperator,
+        (a, left): (&Constant, &Expr),
+        (b, right): (&Constant, &Expr),
+        extent: Extent,
+    ) {
+        let (BinaryOperator::Divide, Constant::Int(a), Constant::Int(b), true) = (operator, a, b, self.wants_real)
+        else {
+            return;
+        };
+        if *b == 0 || a % b == 0 || self.truncated.is_some() {
+            return;
+        }
+        let (dividend, divisor) = (text::operand_text(left), text::operand_text(right));
+        let dividend = match left.kind {
+            ExprKind::Int(_) => format!("{dividend}.0"),
+            _ => format!("1.0 * {dividend}"),
+        };
+        let divisor = if let ExprKind::Int(_) = right.kind { format!("{divisor}.0") } else { divisor };
+        let found = format!("a division of whole numbers: {a} / {b} is {}", a / b);
+        self.truncated =
+            Some((extent, format!("expected a real number, found {found}\nhelp: write `{dividend} / {divisor}`")));
+    }
+
+    /// Reports such a division; whether there was one.
+    fn refuse_division(&mut self, frame: &Frame) -> bool {
+        let Some((extent, message)) = self.truncated.take() else { return false };
+        self.error(frame, extent, message);
+        true
+    }
+
+    /// A constant that stands for a real number.
+    pub(super) fn real(&mut self, frame: &mut Frame, expr: &Expr) -> Option<Constant> {
+        self.constant_where(frame, expr, true).filter(|_| !self.refuse_division(frame))
+    }
+
+    /// A constant where a real number is expected or not.
+    pub(super) fn constant_where(&mut self, frame: &mut Frame, expr: &Expr, is_real: bool) -> Option<Constant> {
+        let outer = replace(&mut self.wants_real, is_real);
+        let value = self.constant(frame, expr);
+        self.wants_real = outer;
+        value
+    }
+
     fn operand(&mut self, frame: &Frame, number: &Constant, expr: &Expr) -> Option<f64> {
+        if self.refuse_division(frame) {
+            return None;
+        }
         match number {
             Constant::Int(value) => Some(*value as f64),
             Constant::Float(value) if (*value as f32).is_finite() => Some(*value),

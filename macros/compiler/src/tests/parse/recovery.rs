@@ -96,7 +96,9 @@ fn a_block_with_a_broken_signature_says_nothing_about_its_body() {
     recovers(
         "fn F(x, n: i32) { Dense(n); x }",
         &["fn F { =? }"],
-        &["2:5 parameter `x` has no type: `Tensor`, `usize`, `f32`, `bool` or `Activation`"],
+        &[
+            "2:5 parameter `x` has no type: `Tensor`, `usize`, `f32`, `bool` or `Activation`\nhelp: for a tensor write `x: Tensor`",
+        ],
     );
 }
 

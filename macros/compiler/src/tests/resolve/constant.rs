@@ -23,8 +23,24 @@ fn operators_of_real_numbers() {
 fn a_whole_number_beside_a_real_one_is_real() {
     assert_eq!(value("f32", "1 / 2.0"), "0.5");
     assert_eq!(value("f32", "2.0 * 3"), "6.0");
-    assert_eq!(value("f32", "1 / 2"), "0.0"); // As in Rust.
+    assert_eq!(value("f32", "4 / 2"), "2.0");
     assert_eq!(value("f32", "3"), "3.0");
+}
+
+#[test]
+fn a_division_of_whole_numbers_with_a_rest_is_no_real_number() {
+    let message = "expected a real number, found a division of whole numbers: 1 / 3 is 0";
+    let text = "fn Drop(x: Tensor, rate: f32) -> Tensor { Dropout(rate); }\nlet x = Input(2);\n";
+    for (statement, column) in
+        [("Dropout(1 / 3);", 8), ("Dropout(0.1 + 1 / 3);", 14), ("Drop(1 / 3);", 5), ("Dense(2) * (1 / 3);", 11)]
+    {
+        says(&format!("{text}{statement}"), &format!("4:{column} {message}"));
+    }
+    says("const RATE: f32 = 1 / 3;\nlet x = Input(2);", &format!("2:18 {message}"));
+    for whole in ["Dense(7 / 2);", "Dropout(if 7 / 2 == 3 { 0.1 } else { 0.2 });", "Dropout(4 / 2 / 4.0);"] {
+        super::super::graph(&format!("{text}{whole}"));
+    }
+    super::super::graph("const HALF: usize = 7 / 2; let x = Input(2); Dropout(HALF / 6.0);");
 }
 
 #[test]
@@ -226,4 +242,12 @@ fn a_constant_is_no_layer() {
         "const A: usize = 3; let x = Input(2); Dense(A); A;",
         "2:48 this statement is the constant 3, expected a layer",
     );
+}
+
+#[test]
+fn the_truth_values_of_python_are_understood() {
+    let found = mistakes_in_full("let x = Input(2);\nDense(3, bias = False);");
+    assert_eq!(found, ["3:16 expected `false`, found `False`\nhelp: write `false`"]);
+    says("let x = Input(2);\nif True { Dense(3); }", "3:3 expected `true`, found `True`");
+    says("let x = Input(2);\nDense(3, from_logits = True);", "3:9 `Dense` has no option `from_logits`");
 }

@@ -1,6 +1,6 @@
 //! `for` and `if`, `let mut` and shadowing.
 
-use super::{layers, mistakes, says};
+use super::{layers, mistakes, mistakes_in_full, says};
 
 /// The units of the `Dense` layers that the statements leave after an input.
 fn units(statements: &str) -> Vec<usize> {
@@ -11,6 +11,16 @@ fn units(statements: &str) -> Vec<usize> {
         ref other => panic!("{other:?}"),
     });
     units.collect()
+}
+
+#[test]
+fn what_a_loop_runs_over_is_known_later() {
+    let found = mistakes_in_full("const N: usize = 3;\nlet x = Input(2);\nfor _ in N { Dense(2); }");
+    assert_eq!(found, ["4:9 `for` runs over a range or a list, found 3\nhelp: write `0..N`"]);
+    says(
+        "const N: usize = [1, 2];\nlet x = Input(2);\nfor n in N { Dense(n); }",
+        "2:17 `N` is declared as `usize`, found a list",
+    );
 }
 
 #[test]

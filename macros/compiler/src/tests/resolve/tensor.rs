@@ -63,7 +63,7 @@ fn other_operators_are_refused() {
     for (expression, sign) in [("x / x", "/"), ("x % 2", "%"), ("2 / x", "/"), ("x != x", "!="), ("x << 1", "<<")] {
         says(&format!("let x = Input(2);\n{expression};"), &format!("3:0 `{sign}` {suffix}"));
     }
-    says("let x = Input(2);\n!x;", "3:0 `!` takes `true` or `false`");
+    says("let x = Input(2);\n!x;", "3:0 `!` takes `true` or `false`, found a tensor");
 }
 
 #[test]
@@ -234,4 +234,17 @@ fn a_long_sum_is_written_in_short() {
     let graph = super::graph(&format!("let x = Input(2); x{};", " + x".repeat(500)));
     let longest = graph.nodes.iter().map(|node| node.site.text.chars().count()).max();
     assert!(longest < Some(200), "{longest:?}");
+}
+
+#[test]
+fn a_mistake_in_a_chain_hides_no_later_one() {
+    let found = mistakes("let x = Input(2);\nx.Dense(3, foo = 1).Denze(3).Linear(2, foo = 1).softmux();");
+    let expected = [
+        "3:11 `Dense` has no option `foo`",
+        "3:20 unknown layer `Denze`",
+        "3:29 unknown layer `Linear`",
+        "3:48 unknown function `softmux`",
+    ];
+    assert_eq!(found, expected);
+    says("let x = Input(2);\nx.foo(3).bar(2);", "3:2 unknown function `foo`"); // What it gives is not known.
 }
