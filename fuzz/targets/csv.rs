@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::{Corpus, fuzz_target};
-use monograd::Csv;
+use monograd::{Csv, Table};
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
     let Some((&choice, text)) = bytes.split_first() else { return Corpus::Reject };
@@ -29,8 +29,24 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
                 assert!(numbers.is_err() || numbers.is_ok_and(|numbers| numbers.len() == table.rows()));
             }
             assert!(table.to_string().contains(" rows, "));
+            if !chosen(4) {
+                assert_same_without_file(&table);
+            }
         }
         Err(error) => assert!(error.to_string().contains(", expected "), "{error}"),
     }
     Corpus::Keep
 });
+
+/// The rows of a table are those of the same texts without a file.
+fn assert_same_without_file(table: &Table) {
+    let names: Vec<String> = table.names().into_iter().map(str::to_string).collect();
+    let texts = |table: &Table| -> Vec<Vec<String>> {
+        let columns = names.iter().map(|name| table.texts(name).expect("the column is there"));
+        columns.map(|texts| texts.into_iter().map(|text| text.unwrap_or_default().to_string()).collect()).collect()
+    };
+    let columns = texts(table);
+    let rows = (0..table.rows()).map(|row| columns.iter().map(move |texts| &texts[row]));
+    let again = Table::from_rows(names.iter(), rows).expect("the texts are those of a table");
+    assert_eq!(texts(&again), columns);
+}
