@@ -97,7 +97,7 @@ impl Parser<'_> {
     /// Reports that a body in braces is missing.
     fn no_brace(&mut self, after: &str) -> Reported {
         let message = format!("expected `{{` after {after}, found {}", self.cursor.found());
-        let body = self.cursor.text_ahead(usize::from(self.cursor.is_colon_ahead(0)));
+        let body = self.cursor.text_ahead(usize::from(self.cursor.is_colon_ahead(0) || self.cursor.is_equals_ahead(0)));
         match body.ends_with(')') {
             true => self.error_with_help(self.cursor.extent(), message, format!("write `{{ {body}; }}`")),
             false => self.error(self.cursor.extent(), message),

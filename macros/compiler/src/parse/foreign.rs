@@ -37,7 +37,7 @@ pub(super) fn is_reserved_word(word: &str) -> bool {
 
 /// Whether a word stands before a new name in other languages.
 pub(super) fn is_binding(word: &str) -> bool {
-    ["auto", "local", "mut", "my", "tensor", "Tensor", "val", "var"].contains(&word)
+    ["LET", "Let", "auto", "local", "mut", "my", "tensor", "Tensor", "val", "var"].contains(&word)
 }
 
 /// Whether a word starts an item that does not exist in a network.
@@ -315,6 +315,10 @@ impl Parser<'_> {
         if is("..") && !is("...") {
             let message = "a range stands only after `in` of a `for`, with a start and an end";
             return self.error(extent, message);
+        }
+        if is(".") {
+            let message = "`.` has no value before it";
+            return self.error_with_help(extent, message, "remove the `;` before it");
         }
         if is("*") {
             return self.error(extent, "`*` has no value before it");

@@ -58,6 +58,10 @@ impl Parser<'_> {
         if !typed {
             let message = format!("`const {name}` has no type");
             match const_kind_of(&value) {
+                None if matches!(value.kind, ExprKind::Call(_)) => {
+                    let help = format!("a tensor is named by `let`: `let {name} = {};`", text::expression(&value));
+                    self.error_with_help(name.span(), message, help)
+                }
                 None => self.error(name.span(), format!("{message}: `usize`, `f32` or `bool`")),
                 Some((_, kind)) => {
                     let help = format!("write `const {name}: {kind} = {};`", text::expression(&value));
@@ -162,7 +166,9 @@ impl Parser<'_> {
             self.skip_angles();
         }
         let Some(group) = self.cursor.eat_group(Delimiter::Parenthesis) else {
-            return Err(self.unexpected(format!("`(` after `fn {name}`")));
+            let message = format!("expected `(` after `fn {name}`, found {}", self.cursor.found());
+            let help = format!("write a block: `fn {name}(x: Tensor) -> Tensor {{ … }}`");
+            return Err(self.error_with_help(self.cursor.extent(), message, help));
         };
         // A mistake in the parameters does not hide those in the body.
         let parameters =

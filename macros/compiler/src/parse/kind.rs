@@ -23,6 +23,9 @@ impl Parser<'_> {
                         let help = format!("a list stands where it is used: `for i in {list} {{ … }}`");
                         self.error_with_help(extent, message, help)
                     }
+                    _ if written.starts_with("Tensor") => {
+                        self.error_with_help(extent, message, "a tensor is named by `let`")
+                    }
                     _ if ["Activation", "&str", "&'static str", "String"].contains(&written.as_str()) => {
                         let help = "write the function where it is used: `activation = relu`";
                         self.error_with_help(extent, message, help)
@@ -150,6 +153,9 @@ impl Parser<'_> {
             _ if self.cursor.is_equals_ahead(0) => {
                 let help = format!("the shape is inferred: write `let {name} = {};`", self.cursor.text_ahead(1));
                 self.error_with_help(extent, message, help)
+            }
+            _ if written.ends_with(')') => {
+                self.error_with_help(extent, message, format!("write `let {name} = {written};`"))
             }
             _ => self.error(extent, message),
         };
@@ -287,6 +293,9 @@ impl Parser<'_> {
             "f64" | "f16" | "float" | "Float" | "Number" => "write `f32`",
             "Bool" | "boolean" => "write `bool`",
             _ if written.starts_with("fn(") || written.starts_with("impl Fn") => "write `Activation`",
+            _ if written.starts_with('[') || written.starts_with("Vec<") => {
+                "write one parameter for every number: `a: usize, b: usize`"
+            }
             "tensor" | "&Tensor" | "&mut Tensor" | "Array" | "T" => "write `Tensor`",
             _ => return self.error(extent, message),
         };

@@ -30,6 +30,8 @@ pub(super) struct Parser<'d> {
     pub(super) imports: Vec<Import>,
     /// Whether `use path::*;` may have brought any name.
     pub(super) imports_all: bool,
+    /// Whether the next statement goes on with a `let`, `let x = 1, y = 2;`, which is reported.
+    pub(super) continues_let: bool,
     /// The names that a `let` has declared so far.
     pub(super) declared: Vec<String>,
     /// The height of the expression or body parsed last.
@@ -47,7 +49,8 @@ impl<'d> Parser<'d> {
     pub(super) fn new(cursor: Cursor, diagnostics: &'d mut Diagnostics) -> Self {
         let (imports, imports_all, declared) = (Vec::new(), false, Vec::new());
         let (height, brace_ends, reported, depth) = (0, false, false, 0);
-        Self { cursor, imports, imports_all, declared, height, brace_ends, reported, diagnostics, depth }
+        let continues_let = false;
+        Self { cursor, imports, imports_all, continues_let, declared, height, brace_ends, reported, diagnostics, depth }
     }
 
     /// Reports a mistake, unless the statement has reported one already.

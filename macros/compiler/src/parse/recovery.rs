@@ -53,6 +53,12 @@ impl Parser<'_> {
             let is_value = what == "this assignment"
                 && is_name
                 && [";", ","].iter().any(|end| self.cursor.is_punct_ahead(after, end));
+            if what == "this `let`" && self.cursor.is_equals_ahead(2) && self.cursor.ident_ahead(1).is_some() {
+                self.error_with_help(self.cursor.here(), message, "write one `let` for every name");
+                self.cursor.at += 1;
+                self.continues_let = true;
+                return Ok(());
+            }
             let help = match is_value {
                 true => self.cursor.assigned_together(),
                 false => "write `;` instead".to_owned(),

@@ -1,5 +1,7 @@
 //! Bodies and their statements.
 
+use std::mem::take;
+
 use proc_macro2::{Delimiter, Ident, TokenTree};
 
 use super::cursor::{extent_of, text_of};
@@ -80,6 +82,7 @@ impl Parser<'_> {
             "" | "_" | "if" => self.application(body),
             word if foreign::is_binding(word) && self.is_bound_ahead(1) => self.foreign_binding(word, body),
             word if self.cursor.is_colon_ahead(1) && !foreign::is_reserved_word(word) => self.labeled(body),
+            _ if take(&mut self.continues_let) => self.bind(false, body),
             _ if self.cursor.is_equals_ahead(1) || self.cursor.is_colon_ahead(1) => self.assignment(body),
             _ => self.application(body),
         }
@@ -228,6 +231,15 @@ impl Parser<'_> {
     /// The rest of a `let`, behind its name.
     fn bind_name(&mut self, mutable: bool, name: Ident, body: &mut Body) -> Parse<()> {
         self.declared.push(name.to_string());
+        if self.cursor.is_punct(",") && self.cursor.ident_ahead(1).is_some() {
+            let message = "a `let` names one value, found several names";
+            let reported = self.error_with_help(self.cursor.here(), message, "write one `let` for every name");
+            body.statements.push(broken_let(mutable, name));
+            while self.cursor.eat(",") {
+                body.statements.push(broken_let(mutable, self.name("a name after `,`")?));
+            }
+            return Err(reported);
+        }
         let (kind, value, complete) = match self.bound(&name) {
             Ok((kind, value)) => (kind, value, Ok(())),
             Err(reported) => (None, broken(name.span()), Err(reported)),
@@ -238,6 +250,18 @@ impl Parser<'_> {
 
     /// The type and the value of a `let`.
     fn bound(&mut self, name: &Ident) -> Parse<(Option<TensorType>, Expr)> {
+        if let Some(sign) = [":=", "=="].into_iter().find(|sign| self.cursor.is_punct(sign)) {
+            let message = format!("expected `=` after `let {name}`, found `{sign}`");
+            let help = format!("write `let {name} = {};`", self.cursor.text_ahead(2));
+            self.error_with_help(self.cursor.extent(), message, help);
+            self.cursor.at += 2;
+            return Ok((None, self.ended("this `let`")?));
+        }
+        if self.cursor.group_ahead(0, Delimiter::Parenthesis).is_some() {
+            let message = format!("expected a name after `let`, found a call of `{name}`");
+            let help = format!("write `let x = {name}{};`", self.cursor.text_ahead(0));
+            return Err(self.error_with_help(name.span(), message, help));
+        }
         let kind = match self.cursor.is_colon_ahead(0) {
             true => {
                 self.cursor.at += 1;

@@ -150,6 +150,12 @@ impl Resolver<'_> {
             Some(Value::Poison) => return, // Its mistake has been reported.
             Some(Value::Tensor(node)) => {
                 let message = format!("`{name}` is a tensor, expected a layer, a block or a function");
+                if let Some(ExprKind::Call(layer)) = call.arguments.first().map(|argument| &argument.value.kind)
+                    && layer.receiver.is_none()
+                {
+                    let help = format!("a layer is applied with a dot: `{name}.{}`", text::call(layer));
+                    return self.error(frame, call.function.span(), format!("{message}\nhelp: {help}"));
+                }
                 let applied = call.arguments.first().filter(|argument| self.is_tensor(frame, &argument.value));
                 let layer = &self.graph.nodes[*node].site.text;
                 let help = match applied {

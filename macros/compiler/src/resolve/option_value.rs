@@ -149,7 +149,7 @@ pub(super) fn option_for<'a>(value: &Expr, table: &'a [Attribute], taken: &[&str
 }
 
 /// What a value of another kind means, as it is written here.
-fn meant(option: &str, kind: Kind, value: &Constant) -> Option<String> {
+pub(super) fn meant(option: &str, kind: Kind, value: &Constant) -> Option<String> {
     match (kind, value) {
         (Kind::Bool, Constant::Int(value @ (0 | 1))) => Some((*value == 1).to_string()),
         (Kind::Bool, Constant::Text(text)) => truth_of_text(option, text).map(|truth| truth.to_string()),

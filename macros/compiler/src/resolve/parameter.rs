@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use monograd_schema::{Activation, Value as Setting};
+use monograd_schema::{Activation, Kind, Value as Setting};
 
 use super::call::Receiver;
 use super::node::line_of;
+use super::option_value::meant;
 use super::{Frame, Resolver, Value};
 use crate::ast::{Block, Call, Expr, Extent, Parameter, ParameterKind};
 use crate::constant::Constant;
@@ -184,7 +185,14 @@ impl Resolver<'_> {
                     (ParameterKind::Size, Constant::Int(_)) => "a whole number, 0 or more",
                     _ => expects,
                 };
-                self.error(frame, expr.extent, format!("`{name}` takes {expects}, found {found}"));
+                let asked = match kind {
+                    ParameterKind::Bool => Kind::Bool,
+                    ParameterKind::Float => Kind::Float,
+                    _ => Kind::Size,
+                };
+                let help = meant(name, asked, &value)
+                    .map_or(String::new(), |meant| format!("\nhelp: write `{name} = {meant}`"));
+                self.error(frame, expr.extent, format!("`{name}` takes {expects}, found {found}{help}"));
                 None
             }
         }

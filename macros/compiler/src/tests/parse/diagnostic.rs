@@ -228,7 +228,7 @@ fn parameters_have_one_of_five_types() {
     );
     says(
         "fn F(x: Tensor, n: Vec<f32>) { x }",
-        "2:19 a parameter is `Tensor`, `usize`, `f32`, `bool` or `Activation`, found `Vec<f32>`",
+        "2:19 a parameter is `Tensor`, `usize`, `f32`, `bool` or `Activation`, found `Vec<f32>`\nhelp: write one parameter for every number: `a: usize, b: usize`",
     );
     says("fn F(x: Tensor, n = 3) { x }", "2:18 expected `:` and a type after `n`, found `=`");
 }
@@ -287,7 +287,10 @@ fn blocks_give_a_tensor() {
         "2:19 a block gives a `Tensor`, found `(Tensor, Tensor)`\nhelp: write `-> Tensor`",
     );
     says("fn F(x: Tensor);", "2:15 expected `{` after the signature of `F`, found `;`");
-    says("fn F { x }", "2:5 expected `(` after `fn F`, found `{ … }`");
+    says(
+        "fn F { x }",
+        "2:5 expected `(` after `fn F`, found `{ … }`\nhelp: write a block: `fn F(x: Tensor) -> Tensor { … }`",
+    );
     says("fn (x: Tensor) { x }", "2:3 expected the name of a block, found `( … )`");
 }
 
