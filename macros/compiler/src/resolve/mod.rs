@@ -176,9 +176,11 @@ impl Resolver<'_> {
     /// Runs the statements and gives the value: the tail, or the current tensor.
     fn body(&mut self, frame: &mut Frame, body: &Body) -> Value {
         self.depth += 1;
+        let wants_real = std::mem::replace(&mut self.wants_real, false); // That is for the value.
         for statement in &body.statements {
             self.statement(frame, statement);
         }
+        self.wants_real = wants_real;
         self.depth -= 1;
         if let Some(tail) = &body.tail {
             let value = self.expression(frame, tail, None);

@@ -32,7 +32,12 @@ impl Resolver<'_> {
             ExprKind::Bool(value) => Value::Constant(Constant::Bool(*value)),
             ExprKind::Text(value) => Value::Constant(Constant::Text(value.clone())),
             ExprKind::Name(ident) => self.name(frame, ident),
-            ExprKind::Call(call) => self.chain(frame, call, name),
+            ExprKind::Call(call) => {
+                let outer = replace(&mut self.wants_real, false); // Its options know what they want.
+                let value = self.chain(frame, call, name);
+                self.wants_real = outer;
+                value
+            }
             ExprKind::Unary { operator, operand } => {
                 let value = self.expression(frame, operand, None);
                 self.unary(frame, *operator, value, expr, name)

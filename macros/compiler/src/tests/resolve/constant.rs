@@ -1,6 +1,6 @@
 //! `const`: operators, order, types and mistakes.
 
-use super::{constants, mistakes, mistakes_in_full, says, value};
+use super::{constants, graph, mistakes, mistakes_in_full, says, value};
 
 #[test]
 fn operators_of_whole_numbers() {
@@ -38,9 +38,11 @@ fn a_division_of_whole_numbers_with_a_rest_is_no_real_number() {
     }
     says("const RATE: f32 = 1 / 3;\nlet x = Input(2);", &format!("2:18 {message}"));
     for whole in ["Dense(7 / 2);", "Dropout(if 7 / 2 == 3 { 0.1 } else { 0.2 });", "Dropout(4 / 2 / 4.0);"] {
-        super::super::graph(&format!("{text}{whole}"));
+        graph(&format!("{text}{whole}"));
     }
-    super::super::graph("const HALF: usize = 7 / 2; let x = Input(2); Dropout(HALF / 6.0);");
+    graph("let x = Input(3); let y = x + x.Dense(7 / 2); y * Dropout(0.5);"); // A size within a sum.
+    graph("let x = Input(3); x * if 1 < 2 { let n = 7 / 2; x.Dense(n) } else { x };");
+    graph("const HALF: usize = 7 / 2; let x = Input(2); Dropout(HALF / 6.0);");
 }
 
 #[test]
