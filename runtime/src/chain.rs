@@ -1,12 +1,14 @@
 //! A network that is nothing but a chain of tiny layers and a loss, as one loop over samples.
 //!
-//! Such a network fits into registers. A sample goes through all layers, the loss and back before the next one begins; what
-//! lies between the layers is never written to memory. The numbers are those of the layers one by one, bit for bit.
+//! Such a network fits into registers. Eight samples at a time, one in each lane of a register, go through all layers, the
+//! loss and back before the next ones begin; what lies between the layers is never written to memory. The numbers are those
+//! of the layers one by one, bit for bit.
 
 use monograd_schema::layers::Dense;
 
 use crate::float::Float;
-use crate::kernels::tiny::{Weights, before_floor};
+use crate::kernels::registers::{LANES, ManyRegisters, OnRegisters};
+use crate::kernels::tiny::{Sums, Weights, before_floor, total};
 use crate::layers::floor;
 use crate::losses::TargetRows;
 use crate::node::{LossNode, Node};
@@ -14,8 +16,11 @@ use crate::step::Step;
 
 /// What comes after a value of a chain, up to the loss.
 pub trait Tail<T: Float, const INPUTS: usize> {
-    /// The parameters of all its layers, or their gradients.
+    /// The parameters of all its layers.
     type Weights;
+
+    /// Their gradients, summed up in registers.
+    type Sums<V>;
 
     /// The number of values that the loss compares.
     const OUTPUTS: usize;
@@ -23,33 +28,34 @@ pub trait Tail<T: Float, const INPUTS: usize> {
     /// Copies the parameters.
     fn load(&self, parameters: &[T]) -> Self::Weights;
 
-    /// Gradients to be summed up.
-    fn zero(&self) -> Self::Weights;
+    /// Sums that are all the same.
+    fn sums<V: Copy>(&self, value: V) -> Self::Sums<V>;
 
-    /// Takes one sample through the rest of the chain and back: the gradient of `x`.
-    fn pass(
+    /// Takes eight samples through the rest of the chain and back: the gradient of `x`.
+    fn pass<R: ManyRegisters<T>>(
         &self,
+        on: R,
         weights: &Self::Weights,
-        sums: &mut Self::Weights,
-        x: &[T; INPUTS],
-        run: &mut Run<'_, T>,
-    ) -> [T; INPUTS];
+        sums: &mut Self::Sums<R::Register>,
+        x: &[R::Register; INPUTS],
+        run: &mut Run<'_, T, R::Register>,
+    ) -> [R::Register; INPUTS];
 
     /// Writes the gradients.
-    fn store(&self, sums: &Self::Weights, gradients: &mut [T]);
+    fn store<R: ManyRegisters<T>>(&self, on: R, sums: &Self::Sums<R::Register>, gradients: &mut [T]);
 
     /// The loss at the end.
     fn loss(&self) -> &LossNode;
 }
 
-/// What a batch's samples have in common.
-pub struct Run<'a, T> {
-    /// The targets of the sample.
-    target: &'a [T],
-    /// The factor of each error in the slope of the loss.
-    scale: T,
+/// Samples on their way, and what those of a batch have in common.
+pub struct Run<'a, T, V> {
+    /// The targets of the samples.
+    targets: &'a [T],
+    /// The factor of each sample's errors in the slope of the loss; 0 where there is no sample.
+    scale: V,
     /// The sum of the terms of the loss.
-    sum: f64,
+    sum: [f64; LANES],
 }
 
 /// A layer and what comes after it.
@@ -69,45 +75,47 @@ impl<T: Float, R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize> Tail<
     for Chain<'_, R, INPUTS, UNITS>
 {
     type Weights = (Weights<T, INPUTS, UNITS>, R::Weights);
+    type Sums<V> = (Sums<V, INPUTS, UNITS>, R::Sums<V>);
 
     const OUTPUTS: usize = R::OUTPUTS;
 
     #[inline(always)]
     fn load(&self, parameters: &[T]) -> Self::Weights {
         let slots = self.node.wiring.parameters;
-        let bias = self.node.layer.bias.then(|| &parameters[slots[1].range()]);
-        (Weights::load(&parameters[slots[0].range()], bias), self.rest.load(parameters))
+        let bias = self.node.layer.bias.then(|| &parameters[slots[1].offset..][..UNITS]);
+        (Weights::load(&parameters[slots[0].offset..][..INPUTS * UNITS], bias), self.rest.load(parameters))
     }
 
     #[inline(always)]
-    fn zero(&self) -> Self::Weights {
-        (Weights::ZERO, self.rest.zero())
+    fn sums<V: Copy>(&self, value: V) -> Self::Sums<V> {
+        (Sums::all(value), self.rest.sums(value))
     }
 
     #[inline(always)]
-    fn pass(
+    fn pass<O: ManyRegisters<T>>(
         &self,
+        on: O,
         weights: &Self::Weights,
-        sums: &mut Self::Weights,
-        x: &[T; INPUTS],
-        run: &mut Run<'_, T>,
-    ) -> [T; INPUTS] {
+        sums: &mut Self::Sums<O::Register>,
+        x: &[O::Register; INPUTS],
+        run: &mut Run<'_, T, O::Register>,
+    ) -> [O::Register; INPUTS] {
         let (floor, _) = floor(&self.node.layer.activation);
-        let y = weights.0.apply(x, floor);
-        let d_y = self.rest.pass(&weights.1, &mut sums.1, &y, run);
-        let d = before_floor(&y, &d_y, floor);
-        sums.0.add(x, &d);
-        weights.0.d_x(&d, [T::ZERO; INPUTS])
+        let y = weights.0.apply(on, x, floor);
+        let d_y = self.rest.pass(on, &weights.1, &mut sums.1, &y, run);
+        let d = before_floor(on, &y, &d_y, floor);
+        sums.0.add(on, x, &d);
+        weights.0.d_x(on, &d, [on.splat(T::ZERO); INPUTS])
     }
 
     #[inline(always)]
-    fn store(&self, sums: &Self::Weights, gradients: &mut [T]) {
+    fn store<O: ManyRegisters<T>>(&self, on: O, sums: &Self::Sums<O::Register>, gradients: &mut [T]) {
         let slots = self.node.wiring.parameters;
-        gradients[slots[0].range()].copy_from_slice(sums.0.weight.as_flattened());
+        put(on, sums.0.weight.as_flattened(), &mut gradients[slots[0].offset..]);
         if self.node.layer.bias {
-            gradients[slots[1].range()].copy_from_slice(&sums.0.bias);
+            put(on, &sums.0.bias, &mut gradients[slots[1].offset..]);
         }
-        self.rest.store(&sums.1, gradients);
+        self.rest.store(on, &sums.1, gradients);
     }
 
     #[inline(always)]
@@ -128,6 +136,7 @@ impl<'n> End<'n> {
 
 impl<T: Float, const INPUTS: usize> Tail<T, INPUTS> for End<'_> {
     type Weights = ();
+    type Sums<V> = ();
 
     const OUTPUTS: usize = INPUTS;
 
@@ -135,23 +144,109 @@ impl<T: Float, const INPUTS: usize> Tail<T, INPUTS> for End<'_> {
     fn load(&self, _parameters: &[T]) {}
 
     #[inline(always)]
-    fn zero(&self) {}
+    fn sums<V: Copy>(&self, _value: V) {}
 
     #[inline(always)]
-    fn pass(&self, (): &(), (): &mut (), x: &[T; INPUTS], run: &mut Run<'_, T>) -> [T; INPUTS] {
-        std::array::from_fn(|i| {
-            let error = x[i] - run.target[i];
-            run.sum += (error * error).to_f64();
-            run.scale * error
-        })
+    fn pass<R: ManyRegisters<T>>(
+        &self,
+        on: R,
+        (): &(),
+        (): &mut (),
+        x: &[R::Register; INPUTS],
+        run: &mut Run<'_, T, R::Register>,
+    ) -> [R::Register; INPUTS] {
+        let mut errors = in_registers(on, run.targets.as_chunks::<INPUTS>().0);
+        let mut terms = [[T::ZERO; INPUTS]; LANES];
+        for (number, (error, &x)) in errors.iter_mut().zip(x).enumerate() {
+            *error = on.subtract(x, *error);
+            let squares = on.store(on.multiply(*error, *error));
+            for (terms, square) in terms.iter_mut().zip(squares) {
+                terms[number] = square;
+            }
+            *error = on.multiply(run.scale, *error);
+        }
+        // In the order of memory, as the loss by itself adds them: one to each of its chains in turn.
+        let terms = terms.as_flattened();
+        if run.targets.len() == terms.len() {
+            for terms in terms.as_chunks::<LANES>().0 {
+                run.sum.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term.to_f64());
+            }
+        } else {
+            let terms = &terms[..run.targets.len()];
+            terms.iter().enumerate().for_each(|(number, term)| run.sum[number % LANES] += term.to_f64());
+        }
+        errors
     }
 
     #[inline(always)]
-    fn store(&self, (): &(), _gradients: &mut [T]) {}
+    fn store<R: ManyRegisters<T>>(&self, _on: R, (): &(), _gradients: &mut [T]) {}
 
     #[inline(always)]
     fn loss(&self) -> &LossNode {
         self.0
+    }
+}
+
+/// The values of up to eight samples; 0 where there is no sample.
+#[inline(always)]
+fn in_registers<T: Float, R: ManyRegisters<T>, const VALUES: usize>(
+    on: R,
+    samples: &[[T; VALUES]],
+) -> [R::Register; VALUES] {
+    match samples.first_chunk() {
+        Some(samples) => on.columns(samples),
+        None => on.columns(&padded(samples)),
+    }
+}
+
+/// Writes sums.
+#[inline(always)]
+fn put<T: Float, R: ManyRegisters<T>>(on: R, sums: &[R::Register], place: &mut [T]) {
+    for (place, &chains) in place.iter_mut().zip(sums) {
+        *place = total(on.store(chains));
+    }
+}
+
+/// Fewer than eight samples, and others of zeros.
+#[inline(never)]
+fn padded<T: Float, const VALUES: usize>(samples: &[[T; VALUES]]) -> [[T; VALUES]; LANES] {
+    let mut padded = [[T::ZERO; VALUES]; LANES];
+    padded[..samples.len()].copy_from_slice(samples);
+    padded
+}
+
+/// A whole batch, forward and back.
+struct Train<'a, C, T> {
+    chain: &'a C,
+    parameters: &'a [T],
+    gradients: &'a mut [T],
+    x: &'a [T],
+    targets: &'a [T],
+    /// The factor of errors in the slope of the loss.
+    scale: T,
+}
+
+impl<T: Float, C: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize> OnRegisters<T>
+    for Train<'_, Chain<'_, C, INPUTS, UNITS>, T>
+{
+    /// The sum of the terms of the loss.
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<R: ManyRegisters<T>>(self, on: R) -> f64 {
+        let Self { chain, parameters, gradients, x, targets, scale } = self;
+        let (weights, mut sums) = (chain.load(parameters), chain.sums(on.splat(T::ZERO)));
+        let mut run = Run { targets: &[], scale: on.splat(scale), sum: [0.0; LANES] };
+        let groups = x.as_chunks::<INPUTS>().0.chunks(LANES);
+        for (x, targets) in groups.zip(targets.chunks(LANES * C::OUTPUTS)) {
+            run.targets = targets;
+            if x.len() < LANES {
+                run.scale = on.load(&std::array::from_fn(|lane| if lane < x.len() { scale } else { T::ZERO }));
+            }
+            chain.pass(on, &weights, &mut sums, &in_registers(on, x), &mut run);
+        }
+        chain.store(on, &sums, gradients);
+        total(run.sum)
     }
 }
 
@@ -162,25 +257,19 @@ impl<T: Float> Step<'_, T> {
         &mut self,
         chain: &Chain<'_, R, INPUTS, UNITS>,
     ) {
-        let node = chain.loss();
+        let node = Tail::<T, INPUTS>::loss(chain);
         let TargetRows::Values(targets) = self.targets[node.target] else {
             unreachable!("the mean squared error takes values")
         };
-        if self.rows == 0 {
-            return chain.store(&chain.zero(), self.gradients);
-        }
-        let count = self.rows * R::OUTPUTS;
-        let (mut run, mut sums) = (
-            Run { target: &[], scale: (T::ONE + T::ONE) * T::from_f64(node.weight / count as f64), sum: 0.0 },
-            chain.zero(),
-        );
-        let weights = chain.load(self.parameters.all());
-        let x = self.buffers.floats_of(&chain.node.wiring.inputs[0], true, self.rows);
-        for (x, target) in x.as_chunks::<INPUTS>().0.iter().zip(targets.chunks_exact(R::OUTPUTS)) {
-            run.target = target;
-            chain.pass(&weights, &mut sums, x, &mut run);
-        }
-        chain.store(&sums, self.gradients);
-        self.loss += node.weight * (run.sum / count as f64);
+        let count = (self.rows * R::OUTPUTS).max(1);
+        let sum = T::on_registers(Train {
+            chain,
+            parameters: self.parameters.all(),
+            gradients: self.gradients,
+            x: self.buffers.floats_of(&chain.node.wiring.inputs[0], true, self.rows),
+            targets,
+            scale: (T::ONE + T::ONE) * T::from_f64(node.weight / count as f64),
+        });
+        self.loss += node.weight * (sum / count as f64);
     }
 }

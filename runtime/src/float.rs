@@ -1,5 +1,6 @@
 //! The element types that the runtime computes with.
 
+use crate::kernels::registers::{self, OnRegisters};
 use crate::kernels::{Threads, activation, math};
 use crate::layer::{AnyNode, Layer};
 use crate::node::{LossNode, Node, Wiring};
@@ -119,6 +120,10 @@ pub trait Float:
     #[doc(hidden)]
     fn deactivate(activation: &Activation, width: usize, source: &[Self], gradient: &mut [Self]);
 
+    /// Runs code on the widest registers that it may have and this processor has.
+    #[doc(hidden)]
+    fn on_registers<K: OnRegisters<Self>>(code: K) -> K::Output;
+
     /// The larger of two; NaN if either is, as in PyTorch (`f32::max` drops it).
     #[inline(always)]
     fn maximum(self, other: Self) -> Self {
@@ -139,7 +144,7 @@ mod sealed {
 }
 
 macro_rules! float {
-    ($type:ident, $functions:ident) => {
+    ($type:ident, $functions:ident, $on_registers:expr) => {
         impl Float for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -175,6 +180,11 @@ macro_rules! float {
 
             fn deactivate(activation: &Activation, width: usize, source: &[Self], gradient: &mut [Self]) {
                 activation::backward_in_place(activation, width, source, gradient, &Threads::default());
+            }
+
+            #[inline(always)]
+            fn on_registers<K: OnRegisters<Self>>(code: K) -> K::Output {
+                ($on_registers)(code)
             }
 
             #[inline(always)]
@@ -253,8 +263,9 @@ macro_rules! float {
     };
 }
 
-float!(f32, math);
-float!(f64, double);
+float!(f32, math, registers::run);
+// Nobody waits for these.
+float!(f64, double, |code: K| code.run(registers::Arrays));
 
 /// The functions of `f64`: those of the platform, which know no `FUSED`.
 mod double {

@@ -85,13 +85,22 @@ impl Shape {
     }
 
     const fn elements_of_first(&self, axes: usize) -> usize {
-        let mut product = 1;
-        let mut axis = 0;
-        while axis < axes {
-            product *= self.extents[axis];
-            axis += 1;
+        let [first, second, ..] = self.extents;
+        // The compiler makes the loop one for many axes, and every step of training asks for this many times.
+        match axes {
+            0 => 1,
+            1 => first,
+            2 => first * second,
+            _ => {
+                let mut product = 1;
+                let mut axis = 0;
+                while axis < axes {
+                    product *= self.extents[axis];
+                    axis += 1;
+                }
+                product
+            }
         }
-        product
     }
 
     /// The extent of the last axis; 1 for a single number.

@@ -29,6 +29,9 @@ const ROUNDS: usize = 8;
 /// Numbers that go through the network at once: more than the processor has lanes, since each waits for its products.
 const LANES: usize = 64;
 
+/// Numbers of which those that go through the network again do so together.
+const SECTION: usize = 1024;
+
 impl Permutation {
     /// A permutation of `count` numbers, 1 or more.
     pub(crate) fn new(count: usize, random: Random) -> Self {
@@ -77,8 +80,8 @@ pub(crate) struct Network<W> {
     count: W,
     a: W,
     b: W,
-    /// `1 / a`.
-    inverse: f64,
+    /// `2^32 / a`, rounded down.
+    inverse: u64,
     keys: [W; ROUNDS],
 }
 
@@ -94,7 +97,7 @@ impl Network<u32> {
     fn new(count: u32, random: Random) -> Self {
         let ((a, b), mut draw) = (factors(count.into()), random.draw());
         let keys = std::array::from_fn(|_| draw.word());
-        Self { count, a: a as u32, b: b as u32, inverse: 1.0 / a as f64, keys }
+        Self { count, a: a as u32, b: b as u32, inverse: (1 << 32) / a, keys }
     }
 
     /// Where the numbers at some places are, of which some may be `count` or above.
@@ -102,12 +105,12 @@ impl Network<u32> {
     fn pass<const N: usize>(&self, places: [u32; N]) -> [u32; N] {
         let (mut low, mut high) = ([0; N], [0; N]);
         for ((low, high), place) in low.iter_mut().zip(&mut high).zip(places) {
-            // The quotient is off by one at most: places are below 2^31, and doubles have 53 bits.
-            let quotient = (f64::from(place as i32) * self.inverse) as i32 as u32;
-            let rest = place.wrapping_sub(quotient.wrapping_mul(self.a)) as i32;
-            let step = i32::from(rest >= self.a as i32) - i32::from(rest < 0);
-            *high = quotient.wrapping_add_signed(step);
-            *low = rest.wrapping_sub(step.wrapping_mul(self.a as i32)) as u32;
+            // The quotient is too small by one at most: places are below 2^31.
+            let quotient = ((u64::from(place) * self.inverse) >> 32) as u32;
+            let rest = place - quotient * self.a;
+            let is_too_small = rest >= self.a;
+            *high = quotient + u32::from(is_too_small);
+            *low = if is_too_small { rest - self.a } else { rest };
         }
         for keys in self.keys.as_chunks::<2>().0 {
             add::<N>(&mut low, &high, keys[0], self.a);
@@ -133,7 +136,7 @@ impl Network<u64> {
     fn new(count: u64, random: Random) -> Self {
         let ((a, b), mut draw) = (factors(count), random.draw());
         let keys = std::array::from_fn(|_| u64::from(draw.word()) << 32 | u64::from(draw.word()));
-        Self { count, a, b, inverse: 1.0 / a as f64, keys }
+        Self { count, a, b, inverse: 0, keys }
     }
 
     /// The number at a place.
@@ -175,17 +178,44 @@ impl Kernel for Fill<'_> {
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
         let Self { network, first, numbers } = self;
-        for (chunk, numbers) in numbers.chunks_mut(LANES).enumerate() {
-            let first = first + (chunk * LANES) as u32;
-            // Places beyond the last are computed along and not used.
-            let words = network.pass::<LANES>(std::array::from_fn(|lane| (first + lane as u32).min(network.count - 1)));
-            for (number, mut word) in numbers.iter_mut().zip(words) {
-                while word >= network.count {
-                    [word] = network.pass([word]);
-                }
-                *number = word as usize;
+        for (section, numbers) in numbers.chunks_mut(SECTION).enumerate() {
+            let first = first + (section * SECTION) as u32;
+            for (chunk, numbers) in numbers.chunks_mut(LANES).enumerate() {
+                let first = first + (chunk * LANES) as u32;
+                // Places beyond the last are computed along and not used.
+                let places = std::array::from_fn(|lane| (first + lane as u32).min(network.count - 1));
+                numbers
+                    .iter_mut()
+                    .zip(network.pass::<LANES>(places))
+                    .for_each(|(number, word)| *number = word as usize);
+            }
+            again(network, numbers);
+        }
+    }
+}
+
+/// Sends numbers that are too large through the network again until they are not, many at once.
+#[inline(always)]
+fn again(network: &Network<u32>, numbers: &mut [usize]) {
+    let is_too_large = |number: usize| number >= network.count as usize;
+    // Where they are. Every place is written down and most are written over: whether it stays is not for a branch to guess.
+    let (mut places, mut count) = ([0; SECTION], 0);
+    for (place, &number) in numbers.iter().enumerate() {
+        places[count] = place as u16;
+        count += usize::from(is_too_large(number));
+    }
+    while count > 0 {
+        let mut left = 0;
+        for start in (0..count).step_by(LANES) {
+            let chunk: [u16; LANES] = std::array::from_fn(|lane| places[(start + lane).min(count - 1)]);
+            let words = network.pass(chunk.map(|place| numbers[place as usize] as u32));
+            for (&place, word) in chunk.iter().zip(words).take(count - start) {
+                numbers[place as usize] = word as usize;
+                places[left] = place;
+                left += usize::from(is_too_large(word as usize));
             }
         }
+        count = left;
     }
 }
 

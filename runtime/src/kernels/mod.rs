@@ -14,6 +14,7 @@ mod memory;
 mod pieces;
 mod pool;
 mod product;
+pub(crate) mod registers;
 pub(crate) mod row_functions;
 mod threads;
 pub(crate) mod tiny;

@@ -1,22 +1,29 @@
 //! Fully connected layers so small that their sizes are constants of the code.
 //!
 //! A call costs about as much as 64 multiply-adds, so layers of that size are compiled for their sizes, in the crate that
-//! declares them. Every element is one chain over the inner extent, in order, that begins with the bias; products and sums
-//! round separately, on every processor.
+//! declares them. Every element is one chain over the inner extent, in order, that begins with the bias. Sums over samples
+//! have eight chains, each of every eighth sample, which are added in pairs at the end. Products and sums round
+//! separately, on every processor.
 
+use super::registers::{LANES, One, Registers};
 use crate::float::Float;
 
-/// Weights, or their gradients, and biases: a row of weights for each input.
+/// The sum of what the chains of a sum over samples have summed up.
+#[inline(always)]
+pub(crate) fn total<T: Float>(chains: [T; LANES]) -> T {
+    let four: [T; 4] = std::array::from_fn(|i| chains[i] + chains[i + 4]);
+    let two = [four[0] + four[2], four[1] + four[3]];
+    two[0] + two[1]
+}
+
+/// Weights, a row of them for each input, and biases.
 #[derive(Clone, Copy, Debug)]
 pub struct Weights<T, const INPUTS: usize, const UNITS: usize> {
-    pub(crate) weight: [[T; UNITS]; INPUTS],
-    pub(crate) bias: [T; UNITS],
+    weight: [[T; UNITS]; INPUTS],
+    bias: [T; UNITS],
 }
 
 impl<T: Float, const INPUTS: usize, const UNITS: usize> Weights<T, INPUTS, UNITS> {
-    /// All 0.
-    pub(crate) const ZERO: Self = Self { weight: [[T::ZERO; UNITS]; INPUTS], bias: [T::ZERO; UNITS] };
-
     /// A copy; without a bias it is 0.
     #[inline(always)]
     pub(crate) fn load(weight: &[T], bias: Option<&[T]>) -> Self {
@@ -26,49 +33,86 @@ impl<T: Float, const INPUTS: usize, const UNITS: usize> Weights<T, INPUTS, UNITS
         Self { weight, bias }
     }
 
-    /// `max(x · weight + bias, floor)` for one sample, with a floor of 0 for `relu` and of -∞ for none.
+    /// `max(x · weight + bias, floor)` for some samples, with a floor of 0 for `relu` and of -∞ for none.
     #[inline(always)]
-    pub(crate) fn apply(&self, x: &[T; INPUTS], floor: T) -> [T; UNITS] {
-        let mut sums = self.bias;
+    pub(crate) fn apply<R: Registers<T>>(&self, on: R, x: &[R::Register; INPUTS], floor: T) -> [R::Register; UNITS] {
+        let floor = on.splat(floor);
+        let mut sums = [floor; UNITS];
+        for (sum, &bias) in sums.iter_mut().zip(&self.bias) {
+            *sum = on.splat(bias);
+        }
         for (&x, weight) in x.iter().zip(&self.weight) {
             for (sum, &weight) in sums.iter_mut().zip(weight) {
-                *sum += x * weight;
+                *sum = on.add(*sum, on.multiply(x, on.splat(weight)));
             }
         }
-        // One instruction; NaN is not below the floor.
-        sums.map(|sum| if floor > sum { floor } else { sum })
+        for sum in &mut sums {
+            *sum = on.at_least(floor, *sum);
+        }
+        sums
     }
 
-    /// Adds the gradients of one sample, from that of the layer before its floor.
+    /// The gradient of the input of some samples, added to `start`.
     #[inline(always)]
-    pub(crate) fn add(&mut self, x: &[T; INPUTS], d: &[T; UNITS]) {
-        for (sums, &x) in self.weight.iter_mut().zip(x) {
-            for (sum, &d) in sums.iter_mut().zip(d) {
-                *sum += x * d;
-            }
-        }
-        for (sum, &d) in self.bias.iter_mut().zip(d) {
-            *sum += d;
-        }
-    }
-
-    /// The gradient of one sample's input, added to `start`.
-    #[inline(always)]
-    pub(crate) fn d_x(&self, d: &[T; UNITS], start: [T; INPUTS]) -> [T; INPUTS] {
+    pub(crate) fn d_x<R: Registers<T>>(
+        &self,
+        on: R,
+        d: &[R::Register; UNITS],
+        start: [R::Register; INPUTS],
+    ) -> [R::Register; INPUTS] {
         let mut d_x = start;
         for (d_x, weight) in d_x.iter_mut().zip(&self.weight) {
             for (&d, &weight) in d.iter().zip(weight) {
-                *d_x += d * weight;
+                *d_x = on.add(*d_x, on.multiply(d, on.splat(weight)));
             }
         }
         d_x
     }
 }
 
+/// Gradients of [`Weights`], summed up over samples.
+#[derive(Clone, Copy, Debug)]
+pub struct Sums<V, const INPUTS: usize, const UNITS: usize> {
+    pub(crate) weight: [[V; UNITS]; INPUTS],
+    pub(crate) bias: [V; UNITS],
+}
+
+impl<V: Copy, const INPUTS: usize, const UNITS: usize> Sums<V, INPUTS, UNITS> {
+    /// All the same.
+    #[inline(always)]
+    pub(crate) fn all(value: V) -> Self {
+        Self { weight: [[value; UNITS]; INPUTS], bias: [value; UNITS] }
+    }
+
+    /// Adds the gradients of some samples, one to each chain, from those of the layer before its floor.
+    #[inline(always)]
+    pub(crate) fn add<T: Float, R: Registers<T, Register = V>>(&mut self, on: R, x: &[V; INPUTS], d: &[V; UNITS]) {
+        for (sums, &x) in self.weight.iter_mut().zip(x) {
+            for (sum, &d) in sums.iter_mut().zip(d) {
+                *sum = on.add(*sum, on.multiply(x, d));
+            }
+        }
+        for (sum, &d) in self.bias.iter_mut().zip(d) {
+            *sum = on.add(*sum, d);
+        }
+    }
+}
+
 /// The gradient before the floor: 0 where the output lies on it. Without a floor, -∞, it is that of the output.
 #[inline(always)]
-pub(crate) fn before_floor<T: Float, const UNITS: usize>(y: &[T; UNITS], d_y: &[T; UNITS], floor: T) -> [T; UNITS] {
-    std::array::from_fn(|unit| if y[unit] <= floor && floor > -T::INFINITY { T::ZERO } else { d_y[unit] })
+pub(crate) fn before_floor<T: Float, R: Registers<T>, const UNITS: usize>(
+    on: R,
+    y: &[R::Register; UNITS],
+    d_y: &[R::Register; UNITS],
+    floor: T,
+) -> [R::Register; UNITS] {
+    let mut d = *d_y;
+    if floor > -T::INFINITY {
+        for (d, &y) in d.iter_mut().zip(y) {
+            *d = on.where_above(on.splat(floor), y, *d);
+        }
+    }
+    d
 }
 
 /// [`Weights::apply`] for all samples.
@@ -82,7 +126,7 @@ pub(crate) fn forward<T: Float, const INPUTS: usize, const UNITS: usize>(
 ) {
     let weights = Weights::<T, INPUTS, UNITS>::load(weight, bias);
     for (x, y) in x.as_chunks::<INPUTS>().0.iter().zip(y.as_chunks_mut::<UNITS>().0) {
-        *y = weights.apply(x, floor);
+        *y = weights.apply(One, x, floor);
     }
 }
 
@@ -106,30 +150,30 @@ impl<T: Float> Backward<'_, T> {
     #[inline]
     pub(crate) fn compute<const INPUTS: usize, const UNITS: usize>(
         &self,
-        (d_weight, add): (&mut [T], bool),
-        d_x: Option<(&mut [T], bool)>,
+        (d_weight, add_weight): (&mut [T], bool),
+        mut d_x: Option<(&mut [T], bool)>,
     ) -> [T; UNITS] {
         let weights = Weights::<T, INPUTS, UNITS>::load(self.weight, None);
-        let mut sums = if add { Weights::load(d_weight, None) } else { Weights::ZERO };
-        let samples = self
-            .x
-            .as_chunks::<INPUTS>()
-            .0
-            .iter()
-            .zip(self.y.as_chunks::<UNITS>().0)
-            .zip(self.d_y.as_chunks::<UNITS>().0);
-        match d_x {
-            None => samples.for_each(|((x, y), d_y)| sums.add(x, &before_floor(y, d_y, self.floor))),
-            Some((d_x, add)) => {
-                for (((x, y), d_y), d_x) in samples.zip(d_x.as_chunks_mut::<INPUTS>().0) {
-                    let d = before_floor(y, d_y, self.floor);
-                    sums.add(x, &d);
-                    *d_x = weights.d_x(&d, if add { *d_x } else { [T::ZERO; INPUTS] });
+        let mut chains = [Sums::<T, INPUTS, UNITS>::all(T::ZERO); LANES];
+        let (x, y) = (self.x.as_chunks::<INPUTS>().0, self.y.as_chunks::<UNITS>().0);
+        let d_y = self.d_y.as_chunks::<UNITS>().0;
+        for (first, sums) in chains.iter_mut().enumerate() {
+            for sample in (first..x.len()).step_by(LANES) {
+                let d = before_floor(One, &y[sample], &d_y[sample], self.floor);
+                sums.add(One, &x[sample], &d);
+                if let Some((d_x, add)) = &mut d_x {
+                    let d_x = &mut d_x.as_chunks_mut::<INPUTS>().0[sample];
+                    *d_x = weights.d_x(One, &d, if *add { *d_x } else { [T::ZERO; INPUTS] });
                 }
             }
         }
-        d_weight.copy_from_slice(sums.weight.as_flattened());
-        sums.bias
+        for (input, d_weight) in d_weight.as_chunks_mut::<UNITS>().0.iter_mut().enumerate() {
+            for (unit, d_weight) in d_weight.iter_mut().enumerate() {
+                let sum = total(std::array::from_fn(|chain| chains[chain].weight[input][unit]));
+                *d_weight = if add_weight { *d_weight + sum } else { sum };
+            }
+        }
+        std::array::from_fn(|unit| total(std::array::from_fn(|chain| chains[chain].bias[unit])))
     }
 }
 
@@ -189,8 +233,8 @@ mod tests {
     #[test]
     fn without_a_floor_an_infinite_gradient_stays_infinite() {
         let floor = f32::NEG_INFINITY;
-        assert_eq!(before_floor(&[floor], &[f32::NEG_INFINITY], floor), [f32::NEG_INFINITY]);
-        assert_eq!(before_floor(&[0.0, 1.0], &[2.0, 3.0], 0.0), [0.0, 3.0]);
+        assert_eq!(before_floor(One, &[floor], &[f32::NEG_INFINITY], floor), [f32::NEG_INFINITY]);
+        assert_eq!(before_floor(One, &[0.0, 1.0], &[2.0, 3.0], 0.0), [0.0, 3.0]);
     }
 
     #[test]

@@ -4,6 +4,8 @@ use monograd_schema::Loss;
 
 use super::Sink;
 use crate::float::Float;
+use crate::kernels::registers::LANES;
+use crate::kernels::tiny::total;
 
 /// Keeps divisors and arguments of logarithms away from 0, as Keras does.
 pub(super) const EPSILON: f64 = 1e-7;
@@ -11,7 +13,7 @@ pub(super) const EPSILON: f64 = 1e-7;
 /// Elements whose terms are computed in one loop, before they are summed up in another.
 const BLOCK: usize = 256;
 
-/// The sum of the terms of all elements.
+/// The sum of the terms of all elements, in [`LANES`] chains.
 #[inline(always)]
 pub(super) fn sum<T: Float, const FUSED: bool>(
     loss: &Loss,
@@ -117,17 +119,19 @@ impl<T: Float> Elements<'_, T> {
     fn sum(self, term: impl Fn(T, T) -> (T, T)) -> f64 {
         let Self { prediction, target, mut sink } = self;
         let (mut values, mut slopes) = ([T::ZERO; BLOCK], [T::ZERO; BLOCK]);
-        let mut sum = 0.0;
+        let mut sums = [0.0; LANES];
         for (number, (p, t)) in prediction.chunks(BLOCK).zip(target.chunks(BLOCK)).enumerate() {
             let (values, slopes) = (&mut values[..p.len()], &mut slopes[..p.len()]);
             for (((value, slope), &p), &t) in values.iter_mut().zip(slopes.iter_mut()).zip(p).zip(t) {
                 (*value, *slope) = term(p, t);
             }
-            values.iter().for_each(|value| sum += value.to_f64());
+            for values in values.chunks(LANES) {
+                sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value.to_f64());
+            }
             if let Some(sink) = &mut sink {
                 sink.from(number * BLOCK).put_all(slopes);
             }
         }
-        sum
+        total(sums)
     }
 }
