@@ -2,7 +2,7 @@
 
 use super::{Affine, Column, Element, Factors, Positions, Rows, Values, with_slice};
 use crate::float::Float;
-use crate::kernels::{Kernel, Level, Rows as RowsOf, Threads};
+use crate::kernels::{Kernel, Level, Rows as RowsOf, Threads, rows_ahead};
 
 /// Some rows of a column.
 #[derive(Clone, Copy)]
@@ -41,11 +41,8 @@ impl Picked<'_> {
         let elements = self.column.sample().elements();
         let data = (self.positions.clone(), RowsOf::new(place, elements));
         self.threads.split(self.positions.len(), elements * COST, data, |(positions, place)| {
-            let rows = place.values.chunks_exact_mut(elements).enumerate();
-            let rows = rows.map(|(number, to)| {
-                let first = self.selection.at(positions.at(number)) * elements;
-                (&values[first..first + elements], to)
-            });
+            let numbers = (0..positions.len()).map(|number| self.selection.at(positions.at(number)));
+            let rows = rows_ahead(values, elements, numbers).zip(place.values.chunks_exact_mut(elements));
             Level::of::<T>().run(Convert { rows, affine: self.column.affine() });
         });
     }
@@ -79,7 +76,7 @@ impl Picked<'_> {
 fn copy_rows<A: Copy, B>(
     values: &[A],
     elements: usize,
-    rows: impl Iterator<Item = usize>,
+    rows: impl Iterator<Item = usize> + Clone,
     place: &mut [B],
     convert: impl Fn(A) -> B,
 ) {
@@ -98,8 +95,8 @@ fn copy_rows<A: Copy, B>(
         3 => copy::<3, _, _>(values, rows, place, convert),
         4 => copy::<4, _, _>(values, rows, place, convert),
         _ => {
-            for (to, row) in place.chunks_exact_mut(elements).zip(rows) {
-                copy_row(&values[row * elements..(row + 1) * elements], to, &convert);
+            for (to, from) in place.chunks_exact_mut(elements).zip(rows_ahead(values, elements, rows)) {
+                copy_row(from, to, &convert);
             }
         }
     }

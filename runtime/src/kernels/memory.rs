@@ -34,6 +34,12 @@ pub(crate) enum Position {
 
 const PAGE: usize = 4096;
 const LARGE_PAGE: usize = 2 << 20;
+const CACHE_LINE: usize = 64;
+
+/// Rows that are on their way from main memory while one is read.
+const ROWS_AHEAD: usize = 2;
+/// Lines of each that are asked for. A longer row is read so far that the processor sees where that leads.
+const LINES_AHEAD: usize = 64;
 
 impl<T: Copy> Memory<T> {
     /// Nothing yet.
@@ -152,6 +158,40 @@ impl<T: Copy> Clone for Memory<T> {
 pub(crate) fn stride<T>(parameters: usize) -> usize {
     let page = PAGE / size_of::<T>();
     if parameters < page { parameters } else { parameters.next_multiple_of(page) + page / 4 }
+}
+
+/// Asks for a cache line that is needed soon, into the second cache. The address may be any.
+#[inline(always)]
+pub(super) fn prefetch<T>(address: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+        // SAFETY: every x86-64 processor has the instruction, which does nothing for an address that is not valid.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(address.cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
+}
+
+/// Rows of a table, of which some are asked for before they are there to be read.
+#[inline(always)]
+pub(crate) fn rows_ahead<A>(
+    values: &[A],
+    elements: usize,
+    rows: impl Iterator<Item = usize> + Clone,
+) -> impl Iterator<Item = &[A]> {
+    let row = move |number: usize| &values[number * elements..(number + 1) * elements];
+    let mut later = rows.clone();
+    let mut ask = move || {
+        if let Some(number) = later.next() {
+            row(number).chunks(CACHE_LINE / size_of::<A>()).take(LINES_AHEAD).for_each(|line| prefetch(line.as_ptr()));
+        }
+    };
+    (0..ROWS_AHEAD).for_each(|_| ask());
+    rows.map(move |number| {
+        ask();
+        row(number)
+    })
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub(crate) mod tiny;
 mod reference;
 
 pub(crate) use level::{Kernel, Level, PORTABLE_FUSES};
-pub(crate) use memory::{Memory, Position, stride};
+pub(crate) use memory::{Memory, Position, rows_ahead, stride};
 pub use product::{Epilogue, Finish, Product};
 pub use threads::Threads;
 pub(crate) use threads::{Divide, Rows};

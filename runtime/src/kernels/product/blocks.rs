@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::kernel::Kernel;
-use super::lanes::prefetch;
 use super::tile::{Strip, Tile};
 use super::{Epilogue, Product};
 use crate::float::Float;
+use crate::kernels::memory::prefetch;
 
 /// Steps along the inner extent for which a tile's rows of `a` stay in the first cache.
 const INNER_BLOCK: usize = 512;

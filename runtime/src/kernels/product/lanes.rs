@@ -2,6 +2,7 @@
 
 use crate::float::Float;
 use crate::kernels::PORTABLE_FUSES;
+use crate::kernels::memory::prefetch;
 
 /// A register of several values, with the operations that products need.
 ///
@@ -42,19 +43,6 @@ pub(super) trait Lanes: Copy {
     fn prefetch(address: *const Self::Value) {
         prefetch(address);
     }
-}
-
-/// [`Lanes::prefetch`].
-#[inline(always)]
-pub(super) fn prefetch<T>(address: *const T) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
-        // SAFETY: every x86-64 processor has the instruction, which does nothing for an address that is not valid.
-        unsafe { _mm_prefetch::<_MM_HINT_T1>(address.cast()) };
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = address;
 }
 
 /// Values that the compiler puts into whatever registers there are. `FUSED` where it has an instruction for multiply-adds.
