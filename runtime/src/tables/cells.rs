@@ -14,6 +14,8 @@ pub(super) struct Cells {
     pub(super) path: PathBuf,
     pub(super) settings: Csv,
     pub(super) names: Vec<String>,
+    /// The columns in the order of their names.
+    by_name: Vec<usize>,
     /// Which columns are numbers, where they are there.
     pub(super) numeric: Vec<bool>,
     text: String,
@@ -74,7 +76,8 @@ impl Cells {
         let (count, lines) = (names.len(), Lines::From(1));
         let (numeric, text, ends) = (vec![true; count], String::new(), Vec::new());
         let (path_buf, settings_of) = (path.to_path_buf(), settings.clone());
-        let mut cells = Self { path: path_buf, settings: settings_of, names, numeric, text, ends, lines };
+        let by_name = Vec::new();
+        let mut cells = Self { path: path_buf, settings: settings_of, names, by_name, numeric, text, ends, lines };
         let mut kinds = cells.kinds();
         for (row, line) in rows.into_iter().zip(1..) {
             let fields: Vec<C> = row.into_iter().collect();
@@ -114,7 +117,7 @@ impl Cells {
         }
         let numeric = vec![true; names.len()];
         let settings = Csv { may_lack: false, ..settings.clone() };
-        Ok(Self { path: path.to_path_buf(), settings, names, numeric, text, ends, lines })
+        Ok(Self { path: path.to_path_buf(), settings, names, by_name: Vec::new(), numeric, text, ends, lines })
     }
 
     fn fill(&mut self, bytes: &[u8], settings: &Csv) -> Result<(), Error> {
@@ -157,7 +160,15 @@ impl Cells {
             }
             self.numeric[number] = matches!(kind, Kind::Numbers | Kind::Forced);
         }
+        self.by_name = (0..self.names.len()).collect();
+        self.by_name.sort_unstable_by_key(|&column| &self.names[column]);
         Ok(())
+    }
+
+    /// The column of a name.
+    pub(super) fn column(&self, name: &str) -> Option<usize> {
+        let place = self.by_name.binary_search_by(|&column| self.names[column].as_str().cmp(name)).ok()?;
+        Some(self.by_name[place])
     }
 
     /// The number of rows.

@@ -178,12 +178,12 @@ impl Table {
 
     /// The number of a column in the file.
     pub(super) fn column(&self, name: &str, asked_by: &str) -> Result<usize, Error> {
-        let found = self.columns.iter().find(|&&column| self.cells.names[column] == name);
+        let found = self.cells.column(name).filter(|column| self.columns.contains(column));
         let absent = || {
             let names: Vec<String> = self.names().into_iter().map(str::to_string).collect();
             absent_column(&self.cells.path, name, &names, asked_by)
         };
-        found.copied().ok_or_else(absent)
+        found.ok_or_else(absent)
     }
 
     /// The text of a cell, unless it is missing.

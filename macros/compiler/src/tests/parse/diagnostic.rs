@@ -141,6 +141,8 @@ fn a_let_has_one_name() {
     );
     says("let _ = x;", "2:4 expected a name after `let`, found `_`");
     says("let fn = 3;", "2:4 expected a name after `let`, found the keyword `fn`");
+    says("let try = 3;", "2:4 expected a name after `let`, found the keyword `try`");
+    says("let gen = 3;", "2:4 expected a name after `let`, found the keyword `gen`");
     says("let x 3;", "2:6 expected `=` after `let x`, found `3`");
     says("let x = y = 3;", "2:10 only a name can stand before `=`");
 }
