@@ -74,7 +74,8 @@ impl<'n, R, const INPUTS: usize, const UNITS: usize> Chain<'n, R, INPUTS, UNITS>
 impl<T: Float, R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize> Tail<T, INPUTS>
     for Chain<'_, R, INPUTS, UNITS>
 {
-    type Weights = (Weights<T, INPUTS, UNITS>, R::Weights);
+    /// With the floor of the outputs.
+    type Weights = (Weights<T, INPUTS, UNITS>, T, R::Weights);
     type Sums<V> = (Sums<V, INPUTS, UNITS>, R::Sums<V>);
 
     const OUTPUTS: usize = R::OUTPUTS;
@@ -83,7 +84,8 @@ impl<T: Float, R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize> Tail<
     fn load(&self, parameters: &[T]) -> Self::Weights {
         let slots = self.node.wiring.parameters;
         let bias = self.node.layer.bias.then(|| &parameters[slots[1].offset..][..UNITS]);
-        (Weights::load(&parameters[slots[0].offset..][..INPUTS * UNITS], bias), self.rest.load(parameters))
+        let weights = Weights::load(&parameters[slots[0].offset..][..INPUTS * UNITS], bias);
+        (weights, floor(&self.node.layer.activation).0, self.rest.load(parameters))
     }
 
     #[inline(always)]
@@ -95,17 +97,16 @@ impl<T: Float, R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize> Tail<
     fn pass<O: ManyRegisters<T>>(
         &self,
         on: O,
-        weights: &Self::Weights,
+        (weights, floor, rest): &Self::Weights,
         sums: &mut Self::Sums<O::Register>,
         x: &[O::Register; INPUTS],
         run: &mut Run<'_, T, O::Register>,
     ) -> [O::Register; INPUTS] {
-        let (floor, _) = floor(&self.node.layer.activation);
-        let y = weights.0.apply(on, x, floor);
-        let d_y = self.rest.pass(on, &weights.1, &mut sums.1, &y, run);
-        let d = before_floor(on, &y, &d_y, floor);
+        let y = weights.apply(on, x, *floor);
+        let d_y = self.rest.pass(on, rest, &mut sums.1, &y, run);
+        let d = before_floor(on, &y, &d_y, *floor);
         sums.0.add(on, x, &d);
-        weights.0.d_x(on, &d, [on.splat(T::ZERO); INPUTS])
+        weights.d_x(on, &d, [on.splat(T::ZERO); INPUTS])
     }
 
     #[inline(always)]

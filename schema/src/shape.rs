@@ -11,7 +11,10 @@ use crate::ShapeError;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Shape {
     rank: usize,
+    /// Those beyond the rank are 1.
     extents: [usize; Shape::MAX_RANK],
+    /// Their product: every step of training asks for it many times.
+    elements: usize,
 }
 
 impl Shape {
@@ -36,12 +39,13 @@ impl Shape {
     pub const fn of(slice: &[usize]) -> Self {
         assert!(slice.len() <= Self::MAX_RANK, "a sample has at most 6 axes");
         let mut extents = [1; Self::MAX_RANK];
-        let mut axis = 0;
+        let (mut axis, mut elements) = (0, 1_usize);
         while axis < slice.len() {
             extents[axis] = slice[axis];
+            elements = elements.saturating_mul(slice[axis]);
             axis += 1;
         }
-        Self { rank: slice.len(), extents }
+        Self { rank: slice.len(), extents, elements }
     }
 
     /// A shape from extents that a user wrote.
@@ -81,26 +85,7 @@ impl Shape {
 
     /// The number of elements of one sample.
     pub const fn elements(&self) -> usize {
-        self.elements_of_first(self.rank)
-    }
-
-    const fn elements_of_first(&self, axes: usize) -> usize {
-        let [first, second, ..] = self.extents;
-        // The compiler makes the loop one for many axes, and every step of training asks for this many times.
-        match axes {
-            0 => 1,
-            1 => first,
-            2 => first * second,
-            _ => {
-                let mut product = 1;
-                let mut axis = 0;
-                while axis < axes {
-                    product *= self.extents[axis];
-                    axis += 1;
-                }
-                product
-            }
-        }
+        self.elements
     }
 
     /// The extent of the last axis; 1 for a single number.
@@ -110,7 +95,13 @@ impl Shape {
 
     /// The number of elements over all axes but the last.
     pub const fn leading(&self) -> usize {
-        self.elements_of_first(self.rank.saturating_sub(1))
+        let mut product = 1;
+        let mut axis = 0;
+        while axis + 1 < self.rank {
+            product *= self.extents[axis];
+            axis += 1;
+        }
+        product
     }
 
     /// The same shape with another last axis.
@@ -118,9 +109,9 @@ impl Shape {
     /// # Panics
     /// When it has no axis.
     pub fn with_last(&self, extent: usize) -> Self {
-        let mut shape = *self;
-        shape.extents[self.rank - 1] = extent;
-        shape
+        let mut extents = self.extents;
+        extents[self.rank - 1] = extent;
+        Self::of(&extents[..self.rank])
     }
 
     /// The same shape without its last axis; a shape without axes stays as it is.

@@ -145,11 +145,10 @@ impl<T: Float> Scratch<T> {
             let sample = column.sample();
             let elements = batch.rows() * sample.elements();
             let from = Picked { column, selection: batch.targets.selection(), positions: &batch.positions, threads };
-            let form = match memory.form {
-                Some((shape, form)) if shape == sample => form,
-                _ => target_form(target, column)?,
+            let form = match &memory.form {
+                Some((shape, form)) if *shape == sample => *form,
+                _ => memory.form.insert((sample, target_form(target, column)?)).1,
             };
-            memory.form = Some((sample, form));
             match form {
                 TargetForm::Values => {
                     memory.values.resize(elements, T::ZERO);

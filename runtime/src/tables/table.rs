@@ -178,7 +178,10 @@ impl Table {
 
     /// The number of a column in the file.
     pub(super) fn column(&self, name: &str, asked_by: &str) -> Result<usize, Error> {
-        let found = self.cells.column(name).filter(|column| self.columns.contains(column));
+        let found = self
+            .cells
+            .column(name)
+            .filter(|&column| self.columns.get(column) == Some(&column) || self.columns.contains(&column));
         let absent = || {
             let names: Vec<String> = self.names().into_iter().map(str::to_string).collect();
             absent_column(&self.cells.path, name, &names, asked_by)

@@ -332,14 +332,16 @@ fn describe(tree: &TokenTree) -> String {
             Delimiter::Brace => "`{ … }`".to_owned(),
             Delimiter::None => "an expression".to_owned(),
         },
-        other => {
-            let text = other.to_string();
-            let line = text.lines().next().unwrap_or_default();
-            match line.chars().count() {
-                0..=40 if line == text => format!("`{text}`"),
-                _ => format!("`{}…`", line.chars().take(40).collect::<String>().trim_end()),
-            }
-        }
+        other => format!("`{}`", on_one_line(&other.to_string())),
+    }
+}
+
+/// The beginning of a text that is long or has several lines.
+pub(super) fn on_one_line(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    match line.chars().count() {
+        0..=40 if line == text => text.to_owned(),
+        _ => format!("{}…", line.chars().take(40).collect::<String>().trim_end()),
     }
 }
 

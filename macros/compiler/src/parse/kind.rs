@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Ident, TokenTree};
 
-use super::cursor::{last_span, text_of};
+use super::cursor::{last_span, on_one_line, text_of};
 use super::parser::{Parse, Parser, Reported};
 use crate::ast::{ConstKind, Expr, ExprKind, Extent, Parameter, ParameterKind, TensorType};
 use crate::text;
@@ -272,7 +272,10 @@ impl Parser<'_> {
             if word && text.ends_with(|end: char| end.is_alphanumeric() || end == '_') {
                 text.push(' ');
             }
-            text.push_str(&tree.to_string());
+            text.push_str(&match tree {
+                TokenTree::Literal(literal) => on_one_line(&literal.to_string()),
+                tree => tree.to_string(),
+            });
             last = last_span(tree);
             self.cursor.at += 1;
         }
