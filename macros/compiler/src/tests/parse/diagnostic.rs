@@ -157,7 +157,10 @@ fn the_type_of_a_let_is_a_shape() {
         "let x: Foo = y;",
         "2:7 the type of a `let` is `Tensor<…>`, found `Foo`\nhelp: the shape is inferred: write `let x = y;`",
     );
-    says("let x: Foo\"a\n\nb\" = y;", "2:7 the type of a `let` is `Tensor<…>`, found `Foo\"a…`");
+    says(
+        "let x: Foo\"a\n\nb\" = y;",
+        "2:7 the type of a `let` is `Tensor<…>`, found `Foo\"a…`\nhelp: the shape is inferred: write `let x = y;`",
+    );
     says("let x: Tensor<> = y;", "2:14 expected a number, a constant or `{ … }`, found `>`");
     says(
         "let x: Tensor<2 * N> = y;",
