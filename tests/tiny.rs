@@ -88,6 +88,33 @@ fn a_chain_gives_the_numbers_of_its_layers() {
     check!(OneLayer, 1, 1);
 }
 
+network!({
+    #[allow(monograd::stacked_linear)]
+    struct Steep;
+
+    let x = Input(1);
+    Dense(1);
+    Dense(1);
+
+    loss = mse;
+    optimizer = Sgd(learning_rate = 0.1);
+});
+
+/// The lanes of a register that have no sample take no part: at an input of 0, this network overflows.
+#[test]
+fn a_batch_of_any_size_is_nothing_but_its_samples() {
+    for rows in [1, 7, 8, 9] {
+        let mut model = Steep::new(1);
+        for (number, (_, _, values)) in model.parameters_mut().enumerate() {
+            values.fill([-1e30, 1e30, 1e30, 0.5][number]);
+        }
+        let (x, y) = (ndarray::Array2::<f32>::ones((rows, 1)), ndarray::Array2::<f32>::zeros((rows, 1)));
+        assert_eq!(model.train_step(&x, &y).unwrap(), 0.25, "{rows} rows");
+        let values: Vec<f32> = model.parameters().flat_map(|(_, _, values)| values.to_vec()).collect();
+        assert!(values.iter().all(|value| value.is_finite()), "{rows} rows: {values:?}");
+    }
+}
+
 #[test]
 fn a_chain_that_diverges_says_so() {
     let (x, mut y) = (numbers(10, 2, 3), numbers(10, 1, 4));

@@ -52,7 +52,9 @@ pub trait Tail<T: Float, const INPUTS: usize> {
 pub struct Run<'a, T, V> {
     /// The targets of the samples.
     targets: &'a [T],
-    /// The factor of each sample's errors in the slope of the loss; 0 where there is no sample.
+    /// 1 for each sample, 0 where there is none.
+    present: V,
+    /// The factor of errors in the slope of the loss.
     scale: V,
     /// The sum of the terms of the loss.
     sum: [f64; LANES],
@@ -159,7 +161,7 @@ impl<T: Float, const INPUTS: usize> Tail<T, INPUTS> for End<'_> {
         let mut errors = in_registers(on, run.targets.as_chunks::<INPUTS>().0);
         let mut terms = [[T::ZERO; INPUTS]; LANES];
         for (number, (error, &x)) in errors.iter_mut().zip(x).enumerate() {
-            *error = on.subtract(x, *error);
+            *error = on.where_above(on.splat(T::ZERO), run.present, on.subtract(x, *error));
             let squares = on.store(on.multiply(*error, *error));
             for (terms, square) in terms.iter_mut().zip(squares) {
                 terms[number] = square;
@@ -167,14 +169,10 @@ impl<T: Float, const INPUTS: usize> Tail<T, INPUTS> for End<'_> {
             *error = on.multiply(run.scale, *error);
         }
         // In the order of memory, as the loss by itself adds them: one to each of its chains in turn.
-        let terms = terms.as_flattened();
-        if run.targets.len() == terms.len() {
-            for terms in terms.as_chunks::<LANES>().0 {
-                run.sum.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term.to_f64());
+        for terms in terms.as_flattened().as_chunks::<LANES>().0 {
+            for (sum, term) in run.sum.iter_mut().zip(terms) {
+                *sum += term.to_f64();
             }
-        } else {
-            let terms = &terms[..run.targets.len()];
-            terms.iter().enumerate().for_each(|(number, term)| run.sum[number % LANES] += term.to_f64());
         }
         errors
     }
@@ -188,7 +186,7 @@ impl<T: Float, const INPUTS: usize> Tail<T, INPUTS> for End<'_> {
     }
 }
 
-/// The values of up to eight samples; 0 where there is no sample.
+/// The values of one to eight samples, and those of the last one again where there is no sample.
 #[inline(always)]
 fn in_registers<T: Float, R: ManyRegisters<T>, const VALUES: usize>(
     on: R,
@@ -208,10 +206,10 @@ fn put<T: Float, R: ManyRegisters<T>>(on: R, sums: &[R::Register], place: &mut [
     }
 }
 
-/// Fewer than eight samples, and others of zeros.
+/// Fewer than eight samples, and the last one again: what is infinite for none of them is nowhere infinite.
 #[inline(never)]
 fn padded<T: Float, const VALUES: usize>(samples: &[[T; VALUES]]) -> [[T; VALUES]; LANES] {
-    let mut padded = [[T::ZERO; VALUES]; LANES];
+    let mut padded = [*samples.last().expect("there are samples"); LANES];
     padded[..samples.len()].copy_from_slice(samples);
     padded
 }
@@ -237,12 +235,13 @@ impl<T: Float, C: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize> OnReg
     fn run<R: ManyRegisters<T>>(self, on: R) -> f64 {
         let Self { chain, parameters, gradients, x, targets, scale } = self;
         let (weights, mut sums) = (chain.load(parameters), chain.sums(on.splat(T::ZERO)));
-        let mut run = Run { targets: &[], scale: on.splat(scale), sum: [0.0; LANES] };
+        let (present, scale) = (on.splat(T::ONE), on.splat(scale));
+        let mut run = Run { targets: &[], present, scale, sum: [0.0; LANES] };
         let groups = x.as_chunks::<INPUTS>().0.chunks(LANES);
         for (x, targets) in groups.zip(targets.chunks(LANES * C::OUTPUTS)) {
             run.targets = targets;
             if x.len() < LANES {
-                run.scale = on.load(&std::array::from_fn(|lane| if lane < x.len() { scale } else { T::ZERO }));
+                run.present = on.load(&std::array::from_fn(|lane| if lane < x.len() { T::ONE } else { T::ZERO }));
             }
             chain.pass(on, &weights, &mut sums, &in_registers(on, x), &mut run);
         }

@@ -105,7 +105,7 @@ impl Network<u32> {
     fn pass<const N: usize>(&self, places: [u32; N]) -> [u32; N] {
         let (mut low, mut high) = ([0; N], [0; N]);
         for ((low, high), place) in low.iter_mut().zip(&mut high).zip(places) {
-            // The quotient is too small by one at most: places are below 2^31.
+            // The quotient is too small by one at most: places are below 2^32.
             let quotient = ((u64::from(place) * self.inverse) >> 32) as u32;
             let rest = place - quotient * self.a;
             let is_too_small = rest >= self.a;
