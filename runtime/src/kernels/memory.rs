@@ -180,6 +180,7 @@ pub(crate) fn rows_ahead<A>(
     elements: usize,
     rows: impl Iterator<Item = usize> + Clone,
 ) -> impl Iterator<Item = &[A]> {
+    const { assert!(size_of::<A>() > 0 && size_of::<A>() <= CACHE_LINE) };
     let row = move |number: usize| &values[number * elements..(number + 1) * elements];
     let mut later = rows.clone();
     let mut ask = move || {
