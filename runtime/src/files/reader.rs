@@ -15,7 +15,8 @@ const BYTES: &str = "bytes";
 /// those of `Reader::default()`.
 ///
 /// A small compressed file can expand to a thousand times as many bytes. By default, one may have 8 times its own bytes and
-/// 16 MB, which is enough for most images; [`Reader::expansion`] takes more.
+/// 16 MB, which is enough for most images; [`Reader::expansion`] takes more. These are bytes of the type in the file: an array
+/// of a wider one takes up to 8 times as much memory, so that 16 MB of `u8` are 128 MB of `f64`.
 ///
 /// ```no_run
 /// use monograd::ndarray::Array3;
