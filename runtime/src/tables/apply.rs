@@ -16,7 +16,7 @@ use crate::node::Layout;
 impl Preprocessing {
     /// The inputs of a network, which was checked, for each row of a table.
     pub(crate) fn inputs(&self, layout: &'static Layout, table: &Table) -> Result<Columns<'static>, Error> {
-        let table = &table.with_missing(&self.csv.missing);
+        let table = &table.read_as(&self.csv);
         let mut columns: Vec<Column<'static>> = Vec::new();
         for input in layout.inputs {
             let own = self.input(input.name).ok_or(Error::NoArrays)?;
@@ -32,7 +32,7 @@ impl Preprocessing {
         if self.targets.is_empty() {
             return Ok(Columns::none(table.rows()));
         }
-        let table = &table.with_missing(&self.csv.missing);
+        let table = &table.read_as(&self.csv);
         self.targets.iter().map(|target| target.apply(table)).collect::<Result<Vec<_>, _>>()?.into_columns()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Csv;
 use super::number::{Cell, shown};
@@ -9,10 +10,10 @@ use super::records::{Record, Records};
 use crate::Error;
 use crate::files::{Malformed, Place, refuse_other_than_utf8};
 
-/// Everything that a file says. A missing cell is an empty text.
+/// Everything that a file says, each cell as it is there.
 pub(super) struct Cells {
     pub(super) path: PathBuf,
-    pub(super) settings: Csv,
+    pub(super) settings: Arc<Csv>,
     pub(super) names: Vec<String>,
     /// The columns in the order of their names.
     by_name: Vec<usize>,
@@ -56,12 +57,12 @@ impl Cells {
         Ok(cells)
     }
 
-    /// Takes rows that no file has; a row's line is its number, from 1.
+    /// Takes rows that no file has; a row's line is its number, from 1. What is a number is checked where one is asked for.
     pub(super) fn of_rows<C: AsRef<str>, R: IntoIterator<Item = C>>(
         names: Vec<String>,
         rows: impl IntoIterator<Item = R>,
     ) -> Result<Self, Error> {
-        let (path, settings) = (Path::new("rows"), &Csv::default());
+        let path = Path::new("rows");
         let wrong = |place, field: &str, found: String, expected: String| {
             Error::from(Malformed::new(path, place, field, found, expected))
         };
@@ -75,9 +76,8 @@ impl Cells {
         }
         let (count, lines) = (names.len(), Lines::From(1));
         let (numeric, text, ends) = (vec![true; count], String::new(), Vec::new());
-        let (path_buf, settings_of) = (path.to_path_buf(), settings.clone());
-        let by_name = Vec::new();
-        let mut cells = Self { path: path_buf, settings: settings_of, names, by_name, numeric, text, ends, lines };
+        let (path_buf, settings, by_name) = (path.to_path_buf(), Arc::default(), Vec::new());
+        let mut cells = Self { path: path_buf, settings, names, by_name, numeric, text, ends, lines };
         let mut kinds = cells.kinds();
         for (row, line) in rows.into_iter().zip(1..) {
             let fields: Vec<C> = row.into_iter().collect();
@@ -96,7 +96,7 @@ impl Cells {
         if cells.ends.is_empty() {
             return empty("the list of rows", "1 row or more");
         }
-        cells.finish(kinds)?;
+        cells.finish(kinds, true)?;
         Ok(cells)
     }
 
@@ -116,7 +116,7 @@ impl Cells {
             lines = Lines::List(list);
         }
         let numeric = vec![true; names.len()];
-        let settings = Csv { may_lack: false, ..settings.clone() };
+        let settings = Arc::new(Csv { lenient: false, ..settings.clone() });
         Ok(Self { path: path.to_path_buf(), settings, names, by_name: Vec::new(), numeric, text, ends, lines })
     }
 
@@ -135,7 +135,7 @@ impl Cells {
                 self.push(&mut kinds, number, field, record.line)?;
             }
         }
-        self.finish(kinds)
+        self.finish(kinds, settings.lenient)
     }
 
     /// What is known about each column before the first row.
@@ -145,20 +145,22 @@ impl Cells {
 
     /// Adds the next cell, one of this column.
     fn push(&mut self, kinds: &mut [Kind], number: usize, field: &str, line: u64) -> Result<(), Error> {
-        let field = if self.settings.is_missing(&self.names[number], field) { "" } else { field };
-        kinds[number].see(field, line).map_err(|wrong| wrong.error(self, number, field))?;
+        if !self.settings.is_missing(&self.names[number], field) {
+            kinds[number].see(field, line).map_err(|wrong| wrong.error(self, number, field))?;
+        }
         self.text.push_str(field);
         self.ends.push(self.text.len() as u32);
         Ok(())
     }
 
-    /// Decides what the columns are.
-    fn finish(&mut self, kinds: Vec<Kind>) -> Result<(), Error> {
+    /// Decides what the columns are. Lenient means that those of numbers, but for some that are not finite, are text.
+    fn finish(&mut self, kinds: Vec<Kind>, lenient: bool) -> Result<(), Error> {
         for (number, kind) in kinds.into_iter().enumerate() {
-            if let Kind::Wrong { wrong, text } = kind {
-                return Err(wrong.error(self, number, &text));
-            }
             self.numeric[number] = matches!(kind, Kind::Numbers | Kind::Forced);
+            match kind {
+                Kind::Wrong { wrong, text } if !lenient => return Err(wrong.error(self, number, &text)),
+                _ => {}
+            }
         }
         self.by_name = (0..self.names.len()).collect();
         self.by_name.sort_unstable_by_key(|&column| &self.names[column]);
@@ -280,7 +282,7 @@ fn names(path: &Path, bytes: &[u8], settings: &Csv) -> Result<Vec<String>, Error
         return Err(twice.help("a file without a line of names is read by `Csv::default().header(false)`").into());
     }
     for (setting, columns) in [("numbers", &settings.numbers), ("text", &settings.text)] {
-        let absent = columns.iter().find(|column| !settings.may_lack && !names.contains(column));
+        let absent = columns.iter().find(|column| !settings.lenient && !names.contains(column));
         if let Some(absent) = absent {
             return Err(absent_column(path, absent, &names, setting));
         }

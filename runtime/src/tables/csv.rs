@@ -15,7 +15,9 @@ use crate::files::{Malformed, Place, open, refuse_pointer};
 /// UTF-8, with or without a byte order mark; lines end as on Unix, Windows or old Macs; empty lines are skipped.
 ///
 /// A column in which every cell that is there is a number is a column of numbers, others are text. Where all would be
-/// numbers but for `nan`, `inf`, too large ones or decimal commas, that is an error and not a column of text.
+/// numbers but for `nan`, `inf`, too large ones or decimal commas, that is an error and not a column of text. A model that
+/// was trained knows which columns are numbers: by the settings of [`Preprocessing::csv`](crate::Preprocessing::csv), and in
+/// rows of [`Table::from_rows`], such a cell is an error only where a number is asked for.
 ///
 /// ```
 /// use monograd::prelude::*;
@@ -35,14 +37,15 @@ pub struct Csv {
     pub(super) missing: Vec<String>,
     pub(super) numbers: Vec<String>,
     pub(super) text: Vec<String>,
-    /// Whether columns of `numbers` and `text` may be absent.
-    pub(super) may_lack: bool,
+    /// Whether a recipe that was learned says what columns there are and which are numbers: those of `numbers` and `text`
+    /// may be absent, and others are no error where they would be numbers but for some.
+    pub(super) lenient: bool,
 }
 
 impl Default for Csv {
     fn default() -> Self {
         let (names, missing, numbers, text) = Default::default();
-        Self { header: true, names, delimiter: None, quoting: true, missing, numbers, text, may_lack: false }
+        Self { header: true, names, delimiter: None, quoting: true, missing, numbers, text, lenient: false }
     }
 }
 
@@ -82,9 +85,10 @@ impl Csv {
     /// Texts that stand for a missing cell, besides the empty one: `["NA", "?"]`. Blanks around them do not count.
     ///
     /// A model that was trained on a table keeps them: they are missing cells in all tables that it answers for, however
-    /// these were read.
+    /// these were read. A file with words such as `nan` among numbers is still refused by settings without them, when it is
+    /// read; [`Preprocessing::csv`](crate::Preprocessing::csv) and [`Table::from_rows`] take it.
     pub fn missing<S: Into<String>>(mut self, texts: impl IntoIterator<Item = S>) -> Self {
-        self.missing.extend(texts.into_iter().map(Into::into));
+        self.missing.extend(texts.into_iter().map(|text| text.into().trim_ascii().to_string()));
         self
     }
 
@@ -148,7 +152,8 @@ impl Csv {
     /// Whether a cell of a column is a missing one.
     pub(super) fn is_missing(&self, column: &str, cell: &str) -> bool {
         let text = cell.trim_ascii();
-        text.is_empty() && !self.is_text(column) || self.missing.iter().any(|missing| missing == text)
+        let blank = text.is_empty() && (cell.is_empty() || !self.is_text(column));
+        blank || self.missing.iter().any(|missing| missing == text)
     }
 
     /// Checks what the types cannot say.

@@ -106,7 +106,7 @@ impl<'a> Reader<'a> {
         let quoting = self.switch("quoting")?;
         let [names, missing, numbers, text] =
             [self.texts("names")?, self.texts("missing")?, self.texts("numbers")?, self.texts("text")?];
-        Ok(Csv { header, names, delimiter, quoting, missing, numbers, text, may_lack: false })
+        Ok(Csv { header, names, delimiter, quoting, missing, numbers, text, lenient: false })
     }
 
     fn delimiter(&mut self) -> Result<u8, Wrong> {

@@ -117,7 +117,12 @@ impl Preprocessing {
     }
 
     /// The settings that the table of training was read by, to read others in the same way: the model's file is enough to
-    /// predict from a file like that of training. Columns of [`Csv::numbers`] and [`Csv::text`] may be absent there.
+    /// predict from a file like that of training. Columns of [`Csv::numbers`] and [`Csv::text`] may be absent there, and what is
+    /// no number is an error only in columns of [`Csv::numbers`], and in those that the recipe takes as numbers when the
+    /// model is asked.
+    ///
+    /// A file without a line of names has those of training, in their order; one that lacks the column of the target is read
+    /// by `csv.names(["width", "island"])`, with the names of the columns that it has.
     ///
     /// ```no_run
     /// # use monograd::prelude::*;
@@ -128,7 +133,7 @@ impl Preprocessing {
     /// # Ok::<(), Error>(())
     /// ```
     pub fn csv(&self) -> Csv {
-        Csv { may_lack: true, ..self.csv.clone() }
+        Csv { lenient: true, ..self.csv.clone() }
     }
 
     /// The classes of the column of a [`Recipe::target_classes`] by their indices; nothing for other columns.

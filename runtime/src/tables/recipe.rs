@@ -40,7 +40,8 @@ pub enum Fill {
 /// [`Table::from_rows`].
 ///
 /// How the table of training was read is kept, too: [`Preprocessing::csv`](crate::Preprocessing::csv) reads others in the same
-/// way. What stood for missing cells there does so in every table, however it was read.
+/// way. What stood for missing cells there does so in every table, however it was read; but [`Table::read`] itself refuses
+/// a file that has `nan` or the like among numbers.
 ///
 /// Without [`Recipe::fill`] a missing cell is an error, but among words, where it is an empty text.
 ///

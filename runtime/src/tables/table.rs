@@ -32,19 +32,20 @@ pub struct Table {
     /// The columns of the cells that are columns of this table.
     columns: Arc<[usize]>,
     rows: Rows,
-    /// Texts that stand for a missing cell, besides those that did when the file was read.
-    missing: Arc<[String]>,
+    /// Which cells are missing ones.
+    settings: Arc<Csv>,
 }
 
 impl Table {
     /// All of a file.
     pub(super) fn new(cells: Cells) -> Self {
         let (columns, rows) = ((0..cells.names.len()).collect(), Rows::first(cells.rows()));
-        Self { cells: Arc::new(cells), columns, rows, missing: Arc::default() }
+        let settings = Arc::clone(&cells.settings);
+        Self { cells: Arc::new(cells), columns, rows, settings }
     }
 
-    /// Rows that no file has: names, and for each row the texts of its cells, as [`Csv::default`] takes them. One row is
-    /// enough to predict.
+    /// Rows that no file has: names, and for each row the texts of its cells. One row is enough to predict. Cells without
+    /// anything but blanks are missing ones; to a model, those that were so in the table of its training.
     ///
     /// ```
     /// use monograd::prelude::*;
@@ -56,8 +57,8 @@ impl Table {
     /// ```
     ///
     /// # Errors
-    /// No names, no rows, names that are there twice, rows of other lengths; a column of numbers with one that is not
-    /// finite. Messages call them `rows`, and a row's number, from 1, its line.
+    /// No names, no rows, names that are there twice, rows of other lengths. Messages call them `rows`, and a row's number,
+    /// from 1, its line. A cell that is no number is an error where one is asked for.
     pub fn from_rows<N: Into<String>, C: AsRef<str>, R: IntoIterator<Item = C>>(
         names: impl IntoIterator<Item = N>,
         rows: impl IntoIterator<Item = R>,
@@ -192,8 +193,7 @@ impl Table {
     /// The text of a cell, unless it is missing.
     pub(super) fn text(&self, row: usize, column: usize) -> Option<&str> {
         let text = self.cells.get(self.rows.at(row), column);
-        let missing = || self.missing.iter().any(|missing| missing == text.trim_ascii());
-        (!text.is_empty() && !missing()).then_some(text)
+        (!self.settings.is_missing(&self.cells.names[column], text)).then_some(text)
     }
 
     /// How the file was read.
@@ -201,10 +201,13 @@ impl Table {
         &self.cells.settings
     }
 
-    /// The table where these texts stand for missing cells, too.
-    pub(super) fn with_missing(&self, texts: &[String]) -> Self {
-        let others = texts.iter().filter(|text| !self.settings().missing.contains(text));
-        Self { missing: others.cloned().collect(), ..self.clone() }
+    /// The table with the missing cells of these settings, and those that texts stand for by its own.
+    pub(super) fn read_as(&self, settings: &Csv) -> Self {
+        let mut settings = settings.clone();
+        let others = self.settings().missing.iter().filter(|text| !settings.missing.contains(text));
+        let others: Vec<String> = others.cloned().collect();
+        settings.missing.extend(others);
+        Self { settings: Arc::new(settings), ..self.clone() }
     }
 
     /// The number of a cell, unless it is missing.

@@ -226,7 +226,7 @@ struct Settings<'a>(&'a Csv);
 
 impl fmt::Display for Settings<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Csv { header, names, delimiter, quoting, missing, numbers, text, may_lack: _ } = self.0;
+        let Csv { header, names, delimiter, quoting, missing, numbers, text, lenient: _ } = self.0;
         let texts = |f: &mut fmt::Formatter<'_>, name: &str, texts: &[String]| {
             texts.iter().enumerate().try_for_each(|(number, text)| {
                 if number == 0 { write!(f, " {name} {}", Quoted(text)) } else { write!(f, " {}", Quoted(text)) }

@@ -339,7 +339,75 @@ fn rows_without_a_file_are_answered_for() {
         assert_eq!(message, format!("`rows`, line 2: the number of fields is {}, {expected}", row.len()));
     }
     let infinite = "`rows`, line 2: the column `a` is `inf`, expected a finite number of at most 3.4e38";
-    assert_eq!(message(&["a"], &[&["1"], &["inf"]]), infinite);
+    let rows = Table::from_rows(["a"], [["1"], ["inf"]]).unwrap();
+    assert_eq!(rows.numbers("a").unwrap_err().to_string(), infinite);
+}
+
+/// Trained on words and categories of which some look like numbers.
+fn model_of_texts(rows: &[[&str; 4]]) -> (Words, Table) {
+    let table = Table::from_rows(["message", "place", "note", "kind"], rows).unwrap();
+    let recipe = Recipe::new().hashed_words("message", 61).one_hot(["place"]).target_classes("kind");
+    let mut model = Words::new(1);
+    model.fit(&Dataset::from_table(&table, recipe).unwrap(), quiet()).unwrap();
+    (model, table)
+}
+
+#[test]
+fn every_row_alone_gives_the_bits_that_it_has_among_others() {
+    let rows = [
+        ["hello there", "north", "x", "no"],
+        ["7,50", "inf", "nan", "yes"],
+        ["nan", "7,50", "1", "yes"],
+        ["1e999", "inf", "1,5", "no"],
+        ["how are you", "north", "inf", "no"],
+    ];
+    let (model, table) = model_of_texts(&rows);
+    let all = bits(&model.predict(&table).unwrap());
+    let csv = model.preprocessing().unwrap().csv();
+    for (row, bit) in rows.iter().zip(all) {
+        let alone = Table::from_rows(["message", "place"], [&row[..2]]).unwrap();
+        assert_eq!(bits(&model.predict(&alone).unwrap()), [bit], "{row:?}");
+        let quoted: Vec<String> = row.iter().map(|cell| format!("\"{cell}\"")).collect();
+        let alone = csv.parse(format!("message,place,note,kind\n{}\n", quoted.join(","))).unwrap();
+        assert_eq!(bits(&model.predict(&alone).unwrap()), [bit], "{row:?}");
+    }
+}
+
+#[test]
+fn numbers_are_asked_for_where_the_recipe_needs_them() {
+    let model = trained(&Dataset::from_table(&table(), recipe()).unwrap());
+    let expected = "line 2: the column `a` is `1,5`, expected a number with a decimal point and no other marks";
+    let read = model.preprocessing().unwrap().csv().parse("a,b,c,place\n\"1,5\",1,0,north\n").unwrap();
+    assert_eq!(model.predict(&read).unwrap_err().to_string(), format!("`text`, {expected}"));
+    let given = Table::from_rows(["a", "b", "c", "place"], [["0", "1", "0", "north"], ["1,5", "1", "0", "north"]]);
+    assert_eq!(model.predict(&given.unwrap()).unwrap_err().to_string(), format!("`rows`, {expected}"));
+}
+
+#[test]
+fn words_for_missing_cells_may_look_like_numbers() {
+    let known = Csv::default().missing(["nan"]).parse(text().replace(",,", ",nan,")).unwrap();
+    let model = trained(&Dataset::from_table(&known, recipe()).unwrap());
+    let all = bits(&model.predict(&known).unwrap());
+    let line = text().lines().nth(8).unwrap().replace(",,", ",nan,");
+    let row = Table::from_rows(["a", "b", "c", "place", "kind"], [line.split(',')]).unwrap();
+    assert_eq!(bits(&model.predict(&row).unwrap()), all[21..24]);
+}
+
+#[test]
+fn the_model_knows_where_blanks_are_missing_cells() {
+    let csv = Csv::default().text(["place"]);
+    let rows = "message,place,kind\na,n,yes\nb,\" \",no\nc,s,no\n";
+    let words = Recipe::new().hashed_words("message", 61).one_hot(["place"]).target_classes("kind");
+    let (known, mut model) = (csv.parse(rows).unwrap(), Words::new(1));
+    model.fit(&Dataset::from_table(&known, words).unwrap(), quiet()).unwrap();
+    let all = bits(&model.predict(&known).unwrap());
+    let row = Table::from_rows(["message", "place"], [["b", " "]]).unwrap();
+    assert_eq!(bits(&model.predict(&row).unwrap()), all[1..2]);
+    assert_eq!(bits(&model.predict(&Csv::default().parse(rows).unwrap()).unwrap()), all);
+
+    let model = trained(&Dataset::from_table(&table(), recipe()).unwrap());
+    let message = model.predict(&csv.parse("a,b,c,place\n1,2,0,\" \"\n").unwrap()).unwrap_err().to_string();
+    assert!(message.starts_with("`text`, line 2: the column `place` is missing"), "{message}");
 }
 
 /// What `a_file_is_enough_to_predict_from_raw_rows` runs in another process; nothing to do otherwise.

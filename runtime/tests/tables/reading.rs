@@ -29,6 +29,9 @@ fn settings_change_how_a_file_is_read() {
     assert_eq!(table.numbers("column_1").unwrap(), [Some(1.0), None]);
     assert_eq!(table.texts("column_2").unwrap(), [Some("\"a"), None]);
 
+    let blanks = Csv::default().missing([" NA "]).parse("a\nNA\n NA\n1\n").unwrap();
+    assert_eq!(blanks.numbers("a").unwrap(), [None, None, Some(1.0)]);
+
     let named = Csv::default().names(["a", "b"]).parse("x,x\n1,2\n").unwrap();
     assert_eq!((named.names(), named.rows()), (vec!["a", "b"], 1));
     let named = Csv::default().header(false).names(["a", "b"]).parse("1,2\n3,4\n").unwrap();
