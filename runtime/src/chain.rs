@@ -251,12 +251,13 @@ impl<T: Float, C: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize> OnReg
 }
 
 impl<T: Float> Step<'_, T> {
-    /// Takes the whole batch forward and back; the gradients are written, the arena is not.
+    /// Takes the whole batch forward and back, if this processor has registers for that; the gradients are written, the arena
+    /// is not.
     #[inline]
     pub fn train<R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize>(
         &mut self,
         chain: &Chain<'_, R, INPUTS, UNITS>,
-    ) {
+    ) -> bool {
         let node = Tail::<T, INPUTS>::loss(chain);
         let TargetRows::Values(targets) = self.targets[node.target] else {
             unreachable!("the mean squared error takes values")
@@ -270,6 +271,9 @@ impl<T: Float> Step<'_, T> {
             targets,
             scale: (T::ONE + T::ONE) * T::from_f64(node.weight / count as f64),
         });
-        self.loss += node.weight * (sum / count as f64);
+        if let Some(sum) = sum {
+            self.loss += node.weight * (sum / count as f64);
+        }
+        sum.is_some()
     }
 }

@@ -120,9 +120,9 @@ pub trait Float:
     #[doc(hidden)]
     fn deactivate(activation: &Activation, width: usize, source: &[Self], gradient: &mut [Self]);
 
-    /// Runs code on the widest registers that it may have and this processor has.
+    /// Runs code if this processor has registers of eight values.
     #[doc(hidden)]
-    fn on_registers<K: OnRegisters<Self>>(code: K) -> K::Output;
+    fn on_registers<K: OnRegisters<Self>>(code: K) -> Option<K::Output>;
 
     /// The larger of two; NaN if either is, as in PyTorch (`f32::max` drops it).
     #[inline(always)]
@@ -183,7 +183,7 @@ macro_rules! float {
             }
 
             #[inline(always)]
-            fn on_registers<K: OnRegisters<Self>>(code: K) -> K::Output {
+            fn on_registers<K: OnRegisters<Self>>(code: K) -> Option<K::Output> {
                 ($on_registers)(code)
             }
 
@@ -265,7 +265,7 @@ macro_rules! float {
 
 float!(f32, math, registers::run);
 // Nobody waits for these.
-float!(f64, double, |code: K| code.run(registers::Arrays));
+float!(f64, double, |_| None);
 
 /// The functions of `f64`: those of the platform, which know no `FUSED`.
 mod double {

@@ -22,8 +22,8 @@ pub trait Program<T: Float>: Sync {
     /// All layers that a gradient goes through, in reverse order.
     fn backward(&self, step: &mut Step<'_, T>);
 
-    /// Forward, loss and backward in one loop over the samples, where the network is a chain of tiny layers; false where
-    /// not.
+    /// Forward, loss and backward in one loop over the samples, where the network is a chain of tiny layers and the processor
+    /// has registers for that; false where not.
     fn train(&self, _step: &mut Step<'_, T>) -> bool {
         false
     }

@@ -180,8 +180,7 @@ impl Emitter<'_> {
         });
         quote! {
             fn train(&self, step: &mut #p::Step<'_, T>) -> bool {
-                step.train(&#chain);
-                true
+                step.train(&#chain)
             }
         }
     }
