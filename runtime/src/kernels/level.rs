@@ -9,10 +9,13 @@ use crate::float::Float;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
     /// Whatever the compiler may assume; products and sums round separately unless [`PORTABLE_FUSES`].
+    #[cfg_attr(target_arch = "aarch64", allow(dead_code, reason = "all these have NEON; tests compare with this"))]
     Portable,
     /// AVX2 and FMA.
+    #[cfg(target_arch = "x86_64")]
     Avx2,
     /// AVX-512, for `f32`.
+    #[cfg(target_arch = "x86_64")]
     Avx512,
     /// NEON.
     #[cfg(target_arch = "aarch64")]
@@ -61,10 +64,16 @@ impl Level {
     /// All that this processor has for `f32`.
     #[cfg(test)]
     pub(crate) fn available() -> impl Iterator<Item = Self> {
-        #[cfg(target_arch = "aarch64")]
-        return [Level::Portable, Level::Neon].into_iter();
-        #[cfg(not(target_arch = "aarch64"))]
-        [Level::Portable, Level::Avx2, Level::Avx512].into_iter().filter(|&level| level <= Level::of::<f32>())
+        let all = [
+            Level::Portable,
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2,
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512,
+            #[cfg(target_arch = "aarch64")]
+            Level::Neon,
+        ];
+        all.into_iter().filter(|&level| level <= Level::of::<f32>())
     }
 
     /// Runs a kernel with these instructions. Kernels over `f64`, which nobody waits for, are portable at each level.

@@ -130,19 +130,6 @@ fn consumed_rows_pass_through_few_places() {
     }
 }
 
-/// What this machine can compute with.
-fn levels() -> Vec<Level> {
-    let best = Level::of::<f32>();
-    let mut levels = vec![Level::Portable];
-    if best == Level::Avx512 {
-        levels.push(Level::Avx2);
-    }
-    if best != Level::Portable {
-        levels.push(best);
-    }
-    levels
-}
-
 /// Every tile and its neighbours, with every kind of instructions that this machine has.
 #[test]
 fn every_level_agrees_with_the_definition() {
@@ -180,7 +167,7 @@ fn levels_agree(product: &Product) {
     reference::product(product, &exact(&a), &exact(&b), Some(&exact(&bias)), &mut expected);
     let tolerance = SINGLE_TOLERANCE * (k as f64 + 1.0).sqrt();
     let mut fused: Option<Vec<f32>> = None;
-    for level in levels() {
+    for level in Level::available() {
         let mut unfused: Option<Vec<f32>> = None;
         for (length, count) in [(product.workspace(), 1), (product.workspace(), 2), (k * n, 1), (0, 2)] {
             let (mut c, mut workspace) = (start.clone(), vec![f32::NAN; length]);
