@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use monograd_schema::Shape;
+use monograd_schema::{Activation, Shape};
 
 use crate::float::Float;
 use crate::kernels::Threads;
@@ -117,8 +117,18 @@ impl<'a, T: Float> Pass<'a, T> {
         let elements = self.wiring.inputs[number].shape.elements();
         match self.wiring.d_inputs[number] {
             Gradient::None => None,
-            Gradient::Write(offset) => Some((Place::new(offset, elements, self.rows), false)),
+            Gradient::Write(offset) | Gradient::Through(offset, _) => {
+                Some((Place::new(offset, elements, self.rows), false))
+            }
             Gradient::Add(offset) => Some((Place::new(offset, elements, self.rows), true)),
+        }
+    }
+
+    /// The function that made an input, where the gradient of that input is to be taken through it.
+    pub(crate) fn d_input_slope(&self, number: usize) -> Option<Activation> {
+        match self.wiring.d_inputs[number] {
+            Gradient::Through(_, function) => Some(function),
+            _ => None,
         }
     }
 

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use monograd_schema::{
-    Dtype, Fans, Initializer, Link, Loss, Metric, Optimizer, Regularizer, Shape, TargetKind, VERSION,
+    Activation, Dtype, Fans, Initializer, Link, Loss, Metric, Optimizer, Regularizer, Shape, TargetKind, VERSION,
 };
 
 /// A tensor of activations: its shape per sample and its place in each plan.
@@ -36,7 +36,7 @@ impl Tensor {
 }
 
 /// Where a gradient goes: in the training arena, in elements per sample.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Gradient {
     /// Nobody needs it.
     None,
@@ -44,6 +44,8 @@ pub enum Gradient {
     Write(usize),
     /// A further contribution: it is added.
     Add(usize),
+    /// The only contribution, taken through the function that made the value: it overwrites what is there.
+    Through(usize, Activation),
 }
 
 /// A parameter as one node sees it: its place in the parameter buffer, and in the gradient buffer at the same offset.
@@ -107,6 +109,8 @@ pub struct Wiring {
     pub output: Tensor,
     /// The gradient of that: an offset in the training arena. Backward may overwrite it.
     pub d_output: usize,
+    /// Whether that has been taken through the layer's function already, by the layer that reads the output.
+    pub slope_taken: bool,
     /// Its parameters.
     pub parameters: &'static [Slot],
     /// Tensors that forward writes for backward, in training only.

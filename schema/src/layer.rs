@@ -190,6 +190,17 @@ pub trait Layer: Described + Debug + Send + Sync {
         self.as_activation()
     }
 
+    /// The function that backward begins with, where another layer can take the gradient of the output through it instead:
+    /// its slope follows from the output, element by element.
+    fn last_slope(&self) -> Option<Activation> {
+        None
+    }
+
+    /// Whether backward can take the gradient of its input through the function that made the input, as soon as it has it.
+    fn takes_slopes(&self) -> bool {
+        false
+    }
+
     /// The same layer with an activation fused into it, where it can take one.
     fn with_activation(&self, _activation: Activation) -> Option<Arc<dyn Layer>> {
         None

@@ -199,6 +199,7 @@ graphs! {
     L1 [] 3 -> 2 { Dense(3, regularizer = l1(0.02)); Dense(2); }
     L2 [] 3 -> 2 { Dense(3, regularizer = l2(0.03)); Dense(2, regularizer = l2); }
     L1L2 [] 3 -> 2 { Dense(3, regularizer = l1_l2(l1 = 0.02, l2 = 0.05)); Dense(2); }
+    Deep [] 9 -> 2 { Dense(12, activation = tanh); Dense(11, activation = sigmoid); Dense(9, activation = gelu); Dense(8, activation = exponential); Dense(10); Dense(2); }
     OneSample [] 1 -> 2 { Dense(3, activation = tanh); Dense(2); }
     Views ["Flatten", "Reshape"] 5 -> 2 { Dense(6); Reshape(2, 3); Dense(4, activation = tanh); Flatten(); Reshape(2, -1); Flatten(); Dense(2); }
     Time [] 4 -> 4 { Reshape(3, 2); Dense(3, activation = sigmoid, regularizer = l2(0.1)); Dense(2, activation = gelu); Flatten(); Dense(4); }

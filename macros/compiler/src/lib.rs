@@ -18,6 +18,7 @@ pub mod likely;
 pub mod parse;
 pub mod plan;
 pub mod resolve;
+mod slopes;
 pub mod text;
 mod tiny;
 pub mod translate;

@@ -7,7 +7,7 @@ use monograd_schema::{Dtype, Optimizer, Parameter, Role, Shape, Tiny, Workspace}
 
 use crate::differentiate::{Contribution, Tape};
 use crate::graph::NodeId;
-use crate::tiny;
+use crate::{slopes, tiny};
 
 /// Tensors begin at multiples of this many elements per sample: 64 bytes of `f32`.
 pub const ALIGNMENT: usize = 16;
@@ -43,6 +43,8 @@ pub struct Plan {
     pub parameters: Vec<Vec<usize>>,
     /// Whether a layer updates a parameter itself, where it makes its gradient.
     pub fused: Vec<Vec<bool>>,
+    /// Whether the gradient of a node's output has been taken through the node's function by the layer that reads it.
+    pub slopes: Vec<bool>,
     /// Elements of the parameter buffer that are learned: a prefix of it.
     pub trainable: usize,
     /// Elements of the parameter buffer.
@@ -79,6 +81,7 @@ pub fn plan(tape: Tape) -> Plan {
         chain: tiny::chain(&tape, &tiny),
         workspace: Workspace::default(),
         fused: fused(&tape, &tiny),
+        slopes: slopes::taken(&tape, &tiny),
         tiny,
         parameters,
         trainable,
@@ -234,11 +237,11 @@ impl Plan {
                 gradient.live_until(step);
             }
             saved[node].iter_mut().for_each(|buffer| buffer.live_until(step));
-            if saves.output {
+            if saves.output && !self.slopes[node] {
                 buffers[roots[node]].live_until(step);
             }
             for (&input, contribution) in nodes[node].inputs.iter().zip(&backward.inputs) {
-                if saves.inputs {
+                if saves.inputs || self.slopes[input] {
                     buffers[roots[input]].live_until(step);
                 }
                 if *contribution != Contribution::None {

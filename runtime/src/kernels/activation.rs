@@ -44,10 +44,14 @@ pub(crate) fn backward_in_place<T: Float>(
     if *activation != Activation::Linear {
         let data = (Rows::new(source, width), Rows::new(gradient, width));
         threads.split(source.len() / width, width * COST, data, |(source, gradient)| {
-            let (source, gradient) = (source.values, gradient.values);
-            Level::of::<T>().run(BackwardRows { activation, width, source, gradient });
+            backward_rows(activation, width, source.values, gradient.values);
         });
     }
+}
+
+/// [`backward_in_place`] for whole rows, on this thread.
+pub(crate) fn backward_rows<T: Float>(activation: &Activation, width: usize, source: &[T], gradient: &mut [T]) {
+    Level::of::<T>().run(BackwardRows { activation, width, source, gradient });
 }
 
 /// Elements that are copied and then worked on while they are in the nearest cache: whole rows, 1024 elements or more.

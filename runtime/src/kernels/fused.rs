@@ -1,4 +1,5 @@
-//! Products whose results go on at once, while they are in the cache: through an activation, or into the weights.
+//! Products whose results go on at once, while they are in the cache: through an activation, back through one, or into the
+//! weights.
 
 use std::ops::Range;
 
@@ -44,6 +45,28 @@ impl Product {
                 self.compute(a, b, epilogue, scores, workspace, threads);
             }
         }
+    }
+
+    /// The gradient of a value `y`, taken through the elementwise function that made it: `(a · b) ⊙ function'`, where the slope
+    /// follows from `y`.
+    #[allow(clippy::too_many_arguments, reason = "those of a product, and where its results go")]
+    pub(crate) fn compute_through<T: Float>(
+        &self,
+        a: &[T],
+        b: &[T],
+        function: &Activation,
+        y: &[T],
+        gradient: &mut [T],
+        workspace: &mut [T],
+        threads: &Threads,
+    ) {
+        let n = self.n;
+        assert_eq!(y.len(), gradient.len(), "there is a gradient for each value");
+        let finish = |rows: Range<usize>, gradient: &mut [T]| {
+            activation::backward_rows(function, n, &y[rows.start * n..rows.end * n], gradient);
+        };
+        let epilogue = Epilogue { bias: None, finish: Some(&finish), consumed: false };
+        self.compute(a, b, epilogue, gradient, workspace, threads);
     }
 
     /// Moves a weight, `m × n`, along its gradient, which passes through `gradient` a few rows at a time. The result is that of
@@ -105,6 +128,25 @@ mod tests {
                 y.fill(0.0);
                 product.compute_activated(&a, &b, bias, function, None, &mut y, &mut workspace, &threads);
                 assert_eq!(y, expected, "{m} × {k} × {n}");
+            }
+        }
+    }
+
+    #[test]
+    fn as_a_slope_after_the_product() {
+        for (m, k, n) in [(1, 3, 2), (33, 20, 40), (150, 70, 65), (40, 8, 1029)] {
+            let product = Product { m, k, n, transposed_a: false, transposed_b: true, add: false };
+            let (a, b, y) = (values(m * k), values(k * n), values(m * n));
+            let mut workspace = vec![0.0; product.workspace()];
+            for function in [Activation::Relu6, Activation::Tanh] {
+                for threads in [1, 3].map(Threads::new) {
+                    let mut expected = vec![0.0; m * n];
+                    product.compute(&a, &b, Epilogue::NONE, &mut expected, &mut workspace, &threads);
+                    activation::backward_in_place(&function, n, &y, &mut expected, &threads);
+                    let mut gradient = vec![0.0; m * n];
+                    product.compute_through(&a, &b, &function, &y, &mut gradient, &mut workspace, &threads);
+                    assert_eq!(gradient, expected, "{m} × {k} × {n}");
+                }
             }
         }
     }

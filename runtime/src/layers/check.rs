@@ -99,6 +99,7 @@ impl Trial {
             d_inputs: d_inputs.leak(),
             output: tensor(self.output(), output),
             d_output,
+            slope_taken: false,
             parameters: slots.leak(),
             saved: saved.leak(),
         }

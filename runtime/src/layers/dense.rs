@@ -40,10 +40,11 @@ impl Arithmetic for Dense {
     fn backward<T: Float>(&self, pass: &mut Pass<'_, T>) {
         let (input, d_output, d_input) = (pass.input(0), pass.d_output(), pass.d_input(0));
         let source = if activation::reads_input(&self.activation) { pass.saved(0) } else { pass.output() };
+        let slope = pass.d_input_slope(0);
         let (m, k, n) = (pass.rows * pass.input_shape(0).leading(), pass.input_shape(0).last(), self.units);
 
         let ([d_z], rest) = pass.tensors.write([d_output]);
-        if self.activation != Activation::Linear {
+        if self.activation != Activation::Linear && !pass.wiring.slope_taken {
             activation::backward_in_place(&self.activation, n, rest.read(source), d_z, pass.threads);
         }
 
@@ -57,7 +58,13 @@ impl Arithmetic for Dense {
             let ([d_x], rest) = pass.tensors.write([d_input]);
             let product = Product { m, k: n, n: k, transposed_a: false, transposed_b: true, add };
             let (d_z, weight) = (rest.read(d_output), pass.parameters.get(0));
-            product.compute(d_z, weight, Epilogue::NONE, d_x, pass.workspace, pass.threads);
+            match slope {
+                Some(function) => {
+                    let x = rest.read(input);
+                    product.compute_through(d_z, weight, &function, x, d_x, pass.workspace, pass.threads);
+                }
+                None => product.compute(d_z, weight, Epilogue::NONE, d_x, pass.workspace, pass.threads),
+            }
         }
 
         let (x, d_z) = (pass.tensors.read(input), pass.tensors.read(d_output)); // (m, k), (m, n)

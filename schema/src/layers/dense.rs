@@ -134,6 +134,15 @@ impl Layer for Dense {
         Some(self.activation)
     }
 
+    fn last_slope(&self) -> Option<Activation> {
+        let follows = self.activation.derivative() == Derivative::FromOutput && self.activation.is_elementwise();
+        (follows && self.activation != Activation::Linear).then_some(self.activation)
+    }
+
+    fn takes_slopes(&self) -> bool {
+        true
+    }
+
     fn with_activation(&self, activation: Activation) -> Option<Arc<dyn Layer>> {
         let free = self.activation == Activation::Linear && activation.is_elementwise();
         free.then(|| Arc::new(Self { activation, ..*self }) as Arc<dyn Layer>)

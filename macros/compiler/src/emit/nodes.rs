@@ -32,10 +32,16 @@ impl Emitter<'_> {
         let inputs = node.inputs.iter().map(|&input| self.tensor(input));
         let d_inputs = node.inputs.iter().enumerate().map(|(position, &input)| {
             let contribution = backward.map_or(Contribution::None, |step| step.inputs[position]);
-            self.gradient(contribution, input)
+            match shaped.graph.nodes[input].layer.last_slope() {
+                Some(function) if self.plan.slopes[input] => {
+                    let (offset, function) = (size_literal(self.plan.gradients[input]), entry(p, &function.to_entry()));
+                    quote!(#p::Gradient::Through(#offset, #function))
+                }
+                _ => self.gradient(contribution, input),
+            }
         });
         let output = self.tensor(id);
-        let d_output = size_literal(self.plan.gradients[id]);
+        let (d_output, slope_taken) = (size_literal(self.plan.gradients[id]), self.plan.slopes[id]);
         let adds = backward.is_some_and(|step| step.adds_to_parameters);
         let owned = shaped.parameters[node.owner].iter().zip(&self.plan.parameters[node.owner]);
         let parameters = owned.zip(&self.plan.fused[node.owner]).map(|((parameter, &offset), &fused)| {
@@ -64,6 +70,7 @@ impl Emitter<'_> {
                     d_inputs: &[#(#d_inputs),*],
                     output: #output,
                     d_output: #d_output,
+                    slope_taken: #slope_taken,
                     parameters: &[#(#parameters),*],
                     saved: &[#(#saved),*],
                 },

@@ -10,6 +10,7 @@ mod mutations;
 mod parse;
 mod plan;
 mod resolve;
+mod slopes;
 mod warning;
 
 use proc_macro2::TokenStream;

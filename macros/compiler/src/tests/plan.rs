@@ -116,12 +116,11 @@ fn train(plan: &Plan) -> Vec<String> {
         let node = &nodes[step.node];
         let mut reads = saved(step.node);
         reads.push(gradient(step.node));
-        if node.layer.saves().output {
+        if node.layer.saves().output && !plan.slopes[step.node] {
             reads.push(output(step.node));
         }
-        if node.layer.saves().inputs {
-            reads.extend(node.inputs.iter().map(|&input| output(input)));
-        }
+        let read_again = |&&input: &&NodeId| node.layer.saves().inputs || plan.slopes[input];
+        reads.extend(node.inputs.iter().filter(read_again).map(|&input| output(input)));
         let to: Vec<_> = node.inputs.iter().copied().zip(step.inputs.iter().copied()).collect();
         give(&mut memory, &format!("backward {}", step.node), &reads, &to);
     }
