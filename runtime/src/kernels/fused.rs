@@ -29,7 +29,7 @@ impl Product {
         match scores {
             None => {
                 let finish = |_: Range<usize>, y: &mut [T]| activation::forward_rows(function, n, y);
-                let epilogue = Epilogue { bias, finish: Some(&finish), consumed: false };
+                let epilogue = Epilogue { bias, finish: Some(&finish), ..Epilogue::NONE };
                 self.compute(a, b, epilogue, y, workspace, threads);
             }
             Some(scores) => {
@@ -41,7 +41,7 @@ impl Product {
                     y.copy_from_slice(scores);
                     activation::forward_rows(function, n, y);
                 };
-                let epilogue = Epilogue { bias, finish: Some(&finish), consumed: false };
+                let epilogue = Epilogue { bias, finish: Some(&finish), ..Epilogue::NONE };
                 self.compute(a, b, epilogue, scores, workspace, threads);
             }
         }
@@ -65,7 +65,7 @@ impl Product {
         let finish = |rows: Range<usize>, gradient: &mut [T]| {
             activation::backward_rows(function, n, &y[rows.start * n..rows.end * n], gradient);
         };
-        let epilogue = Epilogue { bias: None, finish: Some(&finish), consumed: false };
+        let epilogue = Epilogue { finish: Some(&finish), ..Epilogue::NONE };
         self.compute(a, b, epilogue, gradient, workspace, threads);
     }
 
@@ -95,7 +95,7 @@ impl Product {
             });
             update.apply(weight, gradient, Slots::of(slots));
         };
-        let epilogue = Epilogue { bias: None, finish: Some(&finish), consumed: !self.add };
+        let epilogue = Epilogue { finish: Some(&finish), consumed: !self.add, ..Epilogue::NONE };
         self.compute(a, b, epilogue, gradient, workspace, threads);
     }
 }

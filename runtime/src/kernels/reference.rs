@@ -2,10 +2,15 @@
 
 use monograd_schema::Shape;
 
-use super::Product;
+use super::{Epilogue, Product};
 
 /// `C = op(A) · op(B)` and what `Product` adds to it.
 pub(super) fn product(product: &Product, a: &[f64], b: &[f64], bias: Option<&[f64]>, c: &mut [f64]) {
+    product_to(product, a, b, Epilogue::bias(bias), c);
+}
+
+/// The same with all that an epilogue adds.
+pub(super) fn product_to(product: &Product, a: &[f64], b: &[f64], epilogue: Epilogue<'_, f64>, c: &mut [f64]) {
     let &Product { m, k, n, transposed_a, transposed_b, add } = product;
     for i in 0..m {
         for j in 0..n {
@@ -15,7 +20,8 @@ pub(super) fn product(product: &Product, a: &[f64], b: &[f64], bias: Option<&[f6
                 let b = if transposed_b { b[j * k + p] } else { b[p * n + j] };
                 sum += a * b;
             }
-            c[i * n + j] = sum + bias.map_or(0.0, |bias| bias[j]);
+            let added = epilogue.bias.map_or(0.0, |bias| bias[j]) + epilogue.residual.map_or(0.0, |r| r[i * n + j]);
+            c[i * n + j] = sum * epilogue.scale.unwrap_or(1.0) + added;
         }
     }
 }

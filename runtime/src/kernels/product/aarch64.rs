@@ -67,6 +67,12 @@ impl Lanes for Neon {
     }
 
     #[inline(always)]
+    unsafe fn multiply(self, factor: Self) -> Self {
+        // SAFETY: every 64-bit ARM processor has NEON.
+        Self(unsafe { vmulq_f32(self.0, factor.0) })
+    }
+
+    #[inline(always)]
     unsafe fn multiply_add(self, factor: Self, sum: Self) -> Self {
         // SAFETY: every 64-bit ARM processor has NEON.
         Self(unsafe { vfmaq_f32(sum.0, self.0, factor.0) })

@@ -1,8 +1,9 @@
 //! The order in which the tiles of a product are computed.
 
 use std::ops::Range;
+use std::ptr::null;
 
-use super::kernel::Kernel;
+use super::kernel::{Kernel, MOST_NARROW, MOST_STREAMED};
 use super::tile::{Strip, Tile};
 use super::{Epilogue, Product};
 use crate::float::Float;
@@ -16,9 +17,14 @@ const B_BLOCK: usize = 1 << 17;
 const C_BLOCK: usize = 1 << 16;
 /// Rows of a block, at least: with fewer, blocks of `b` would be fetched too often.
 const LEAST_ROWS: usize = 96;
+/// Values of `b` that are asked for before they are needed, where there are more.
+const MOST_NEAR: usize = 1 << 14;
+/// Values of `b` that tiles read where they lie, column by column, though there are few rows: they are in the second cache.
+const MOST_BY_COLUMN: usize = 1 << 15;
+/// Values of `c` that stay in the nearest cache while `b` streams by.
+const STREAM_BLOCK: usize = 1 << 11;
 
 /// What all parts of a product have in common.
-#[derive(Clone, Copy)]
 pub(super) struct Blocks<'a, T> {
     pub(super) kernel: &'a Kernel<T>,
     pub(super) product: &'a Product,
@@ -73,10 +79,13 @@ impl<T: Float> Blocks<'_, T> {
         let &Product { k, n, transposed_b, .. } = self.product;
         let (kernel, columns) = (self.kernel, &part.columns);
         let row_block = self.row_block();
+        let streams = self.streams(part);
         // Blocks along the inner extent are for values that several tiles read.
         let has_copies = part.a.values().is_some() || part.b.values().is_some();
         let inner_block = if has_copies || part.rows.len() > kernel.rows { self.inner_block() } else { k.max(1) };
         let column_block = match part.b {
+            _ if streams => STREAM_BLOCK / part.rows.len(),
+            _ if self.is_narrow() => MOST_NARROW,
             Copied::Nowhere if transposed_b => kernel.lanes,
             Copied::Nowhere if part.rows.len() <= kernel.low => kernel.wide,
             Copied::Nowhere => kernel.columns,
@@ -93,6 +102,12 @@ impl<T: Float> Blocks<'_, T> {
                 // An empty inner extent still has one block, which writes zeros and the bias.
                 for start in (0..k.max(1)).step_by(inner_block) {
                     let inner = start..(start + inner_block).min(k);
+                    if streams {
+                        let tile = self.part_of_rows(&rows, &block, c);
+                        // SAFETY: the caller's.
+                        unsafe { kernel.stream(rows.len(), &tile) };
+                        continue;
+                    }
                     // SAFETY: the caller's.
                     unsafe { self.block(part, &rows, &block, &inner, c) };
                 }
@@ -111,7 +126,7 @@ impl<T: Float> Blocks<'_, T> {
     /// As [`Blocks::compute`].
     pub(super) unsafe fn at_once(&self, c: *mut T) {
         let &Product { m, k, n, transposed_b, .. } = self.product;
-        if m == 1 && !transposed_b {
+        if m == 1 && !transposed_b && !self.is_narrow() {
             // SAFETY: the caller's.
             return unsafe { self.one_row(c) };
         }
@@ -125,32 +140,56 @@ impl<T: Float> Blocks<'_, T> {
     /// # Safety
     /// As [`Blocks::compute`].
     unsafe fn one_row(&self, c: *mut T) {
-        let (&Product { k, n, add, .. }, kernel) = (self.product, self.kernel);
-        let mut tile = Tile {
-            a: self.a.as_ptr(),
-            a_row: k,
-            a_step: 1,
-            b: self.b.as_ptr(),
-            b_step: n,
-            steps: k,
-            c,
-            c_row: n,
-            columns: 0,
-            resume: add,
-            bias: self.epilogue.bias.map_or(std::ptr::null(), <[T]>::as_ptr),
-        };
+        let (&Product { n, .. }, kernel) = (self.product, self.kernel);
+        let mut tile = self.part_of_rows(&(0..1), &(0..n), c);
         let mut left = n;
         while left > 0 {
             tile.columns = if left >= kernel.wide { kernel.wide } else { left.min(kernel.columns) };
-            // SAFETY: the caller's; the tile lies within what is left of the columns, and a null bias is not read.
+            // SAFETY: the caller's; the tile lies within what is left of the columns.
             unsafe { kernel.tile(1, &tile) };
-            tile.b = tile.b.wrapping_add(tile.columns);
-            tile.c = tile.c.wrapping_add(tile.columns);
-            if !tile.bias.is_null() {
-                tile.bias = tile.bias.wrapping_add(tile.columns);
-            }
+            tile.skip(tile.columns);
             left -= tile.columns;
         }
+    }
+
+    /// Some columns of some rows as one tile, with all steps and operands where they lie; `b` is not transposed. `c` is where
+    /// the rows begin.
+    fn part_of_rows(&self, rows: &Range<usize>, columns: &Range<usize>, c: *mut T) -> Tile<T> {
+        let (&Product { m, k, n, transposed_a, add, .. }, i, j) = (self.product, rows.start, columns.start);
+        let (a_row, a_step) = if transposed_a { (1, m) } else { (k, 1) };
+        Tile {
+            a: self.a.as_ptr().wrapping_add(i * a_row),
+            a_row,
+            a_step,
+            b: self.b.as_ptr().wrapping_add(j),
+            b_step: n,
+            steps: k,
+            c: c.wrapping_add(j),
+            c_row: n,
+            columns: columns.len(),
+            resume: add,
+            asks: self.asks(),
+            scale: self.epilogue.scale.unwrap_or(T::ONE),
+            bias: self.epilogue.bias.map_or(null(), |bias| bias[j..].as_ptr()),
+            residual: self.epilogue.residual.map_or(null(), |residual| residual[i * n + j..].as_ptr()),
+        }
+    }
+
+    /// Whether elements are sums of four chains.
+    fn is_narrow(&self) -> bool {
+        self.product.n <= MOST_NARROW
+    }
+
+    /// Whether rows of `b` are asked for before they are needed.
+    fn asks(&self) -> bool {
+        self.b.len() > MOST_NEAR
+    }
+
+    /// Whether few rows are computed while `b` streams by in the order in which it lies.
+    fn streams(&self, part: &Part<T>) -> bool {
+        let in_place = matches!((part.a, part.b), (Copied::Nowhere, Copied::Nowhere)) && !self.product.transposed_b;
+        let far = self.product.k * part.columns.len() > MOST_BY_COLUMN;
+        in_place && far && part.rows.len() <= MOST_STREAMED && !self.is_narrow()
     }
 
     /// # Safety
@@ -164,7 +203,12 @@ impl<T: Float> Blocks<'_, T> {
         c: *mut T,
     ) {
         let &Product { m, k, n, transposed_a, transposed_b, add } = self.product;
-        let (kernel, bias) = (self.kernel, self.epilogue.bias.filter(|_| inner.end == k));
+        let kernel = self.kernel;
+        // What comes in the end comes with the last block of the inner extent.
+        let ends = |operand: Option<&[T]>, from: usize| {
+            operand.filter(|_| inner.end == k).map_or(null(), |o| o[from..].as_ptr())
+        };
+        let scale = self.epilogue.scale.filter(|_| inner.end == k).unwrap_or(T::ONE);
         let (a_row, a_step) = if transposed_a { (1, m) } else { (k, 1) };
         let (copies_b, transposes) = (part.b.values().is_some(), transposed_b && part.b.values().is_none());
         let mut i = rows.start;
@@ -202,7 +246,10 @@ impl<T: Float> Blocks<'_, T> {
                     c_row: n,
                     columns: width,
                     resume: inner.start > 0 || add,
-                    bias: bias.map_or(std::ptr::null(), |bias| bias[j..].as_ptr()),
+                    asks: !copies_b && self.asks(),
+                    scale,
+                    bias: ends(self.epilogue.bias, j),
+                    residual: ends(self.epilogue.residual, i * n + j),
                 };
                 // SAFETY: the caller's; a panel's columns have place beside those of the panels before it. The level is the
                 // processor's and the tile has an extent that the kernel gave.
@@ -216,13 +263,15 @@ impl<T: Float> Blocks<'_, T> {
                             self.copy_columns(j, width, inner, copy);
                         }
                         (tile.b, tile.b_step) = (copy, width);
-                        kernel.tile(height, &tile);
-                    } else if transposes {
-                        tile.b = tile.b.wrapping_add(j * k + inner.start);
-                        kernel.tile_transposed(height, &tile);
                     } else {
-                        tile.b = tile.b.wrapping_add(inner.start * n + j);
-                        kernel.tile(height, &tile);
+                        tile.b =
+                            tile.b.wrapping_add(if transposed_b { j * k + inner.start } else { inner.start * n + j });
+                    }
+                    match (self.is_narrow(), transposes) {
+                        (false, false) => kernel.tile(height, &tile),
+                        (false, true) => kernel.tile_transposed(height, &tile),
+                        (true, false) => kernel.narrow(height, &tile),
+                        (true, true) => kernel.narrow_transposed(height, &tile),
                     }
                 }
                 j += width;
@@ -271,9 +320,11 @@ impl<T: Float> Blocks<'_, T> {
         }
     }
 
-    /// Steps along the inner extent in a block, the same for all parts that use the same copies.
+    /// Steps along the inner extent in a block, the same for all parts that use the same copies; in narrow products, whose
+    /// chains are not kept in the result, all of them.
     fn inner_block(&self) -> usize {
-        balanced(self.product.k, INNER_BLOCK).max(1)
+        let most = if self.is_narrow() { usize::MAX } else { INNER_BLOCK };
+        balanced(self.product.k, most).max(1)
     }
 
     /// Blocks along the inner extent, at least one.
@@ -283,7 +334,7 @@ impl<T: Float> Blocks<'_, T> {
 
     /// The rows of the tile at a row of which `left` remain in its block.
     fn height(&self, left: usize, transposes: bool) -> usize {
-        if transposes { self.kernel.low_height(left) } else { self.kernel.height(left) }
+        if transposes || self.is_narrow() { self.kernel.low_height(left) } else { self.kernel.height(left) }
     }
 
     /// Rows in a block.

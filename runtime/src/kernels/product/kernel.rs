@@ -30,8 +30,19 @@ pub(super) struct Kernel<T> {
     tile: unsafe fn(usize, &Tile<T>),
     /// The same for a transposed `b`, and at most `low` rows and `columns` columns.
     tile_transposed: unsafe fn(usize, &Tile<T>),
+    /// A tile of a narrow product, of at most `low` rows.
+    narrow: unsafe fn(usize, &Tile<T>),
+    /// The same for a transposed `b` and at most `lanes` columns.
+    narrow_transposed: unsafe fn(usize, &Tile<T>),
+    /// Up to [`MOST_STREAMED`] rows, and any number of columns.
+    stream: unsafe fn(usize, &Tile<T>),
     interleave: unsafe fn(&Strip<T>),
 }
+
+/// Columns of the widest product whose elements are sums of four chains.
+pub(super) const MOST_NARROW: usize = 8;
+/// Rows of a result that may stay in the nearest cache while `b` streams by.
+pub(super) const MOST_STREAMED: usize = 4;
 
 impl<T: Float> Kernel<T> {
     /// The loops of a level.
@@ -82,6 +93,37 @@ impl<T: Float> Kernel<T> {
         unsafe { (self.tile_transposed)(height, tile) }
     }
 
+    /// Computes a tile of a narrow product.
+    ///
+    /// # Safety
+    /// The level is one that this processor has; the tile has at most `low` rows and [`MOST_NARROW`] columns, lies within its
+    /// operands, and has all of their steps.
+    #[inline]
+    pub(super) unsafe fn narrow(&self, height: usize, tile: &Tile<T>) {
+        // SAFETY: the caller's.
+        unsafe { (self.narrow)(height, tile) }
+    }
+
+    /// Computes a tile of a narrow product whose `b` is transposed.
+    ///
+    /// # Safety
+    /// As [`Kernel::narrow`], with at most `lanes` columns.
+    #[inline]
+    pub(super) unsafe fn narrow_transposed(&self, height: usize, tile: &Tile<T>) {
+        // SAFETY: the caller's.
+        unsafe { (self.narrow_transposed)(height, tile) }
+    }
+
+    /// Computes up to [`MOST_STREAMED`] rows of any length.
+    ///
+    /// # Safety
+    /// The level is one that this processor has, and the tile lies within its operands.
+    #[inline]
+    pub(super) unsafe fn stream(&self, height: usize, tile: &Tile<T>) {
+        // SAFETY: the caller's.
+        unsafe { (self.stream)(height, tile) }
+    }
+
     /// Copies rows in the order in which tiles read them.
     ///
     /// # Safety
@@ -125,6 +167,9 @@ macro_rules! kernel {
                 lanes: LANES,
                 tile,
                 tile_transposed,
+                narrow,
+                narrow_transposed,
+                stream,
                 interleave,
             };
 
@@ -151,6 +196,7 @@ macro_rules! kernel {
                 // SAFETY: the caller's.
                 unsafe {
                     match tile.columns.div_ceil(LANES) {
+                        $( $few if tile.columns == $few * LANES => registers::<HEIGHT, $few, false>(tile), )*
                         $( $few => registers::<HEIGHT, $few, true>(tile), )*
                         _ if tile.columns < $registers * LANES => registers::<HEIGHT, $registers, true>(tile),
                         _ => registers::<HEIGHT, $registers, false>(tile),
@@ -171,6 +217,88 @@ macro_rules! kernel {
                         _ => unreachable!("no tile has this height"),
                     }
                 }
+            }
+
+            /// # Safety
+            /// As [`Kernel::narrow`].
+            unsafe fn narrow(height: usize, tile: &Tile<$value>) {
+                // SAFETY: the caller's.
+                unsafe {
+                    match height {
+                        $highest_low => narrow_rows::<$highest_low>(tile),
+                        $( $low => narrow_rows::<$low>(tile), )*
+                        _ => unreachable!("no tile has this height"),
+                    }
+                }
+            }
+
+            /// # Safety
+            /// As [`Kernel::narrow`].
+            #[inline(always)]
+            unsafe fn narrow_rows<const HEIGHT: usize>(tile: &Tile<$value>) {
+                // SAFETY: the caller's.
+                unsafe {
+                    match (tile.columns > LANES, tile.columns.is_multiple_of(LANES)) {
+                        (true, _) => narrow_registers::<HEIGHT, 2, true>(tile),
+                        (false, true) => narrow_registers::<HEIGHT, 1, false>(tile),
+                        (false, false) => narrow_registers::<HEIGHT, 1, true>(tile),
+                    }
+                }
+            }
+
+            /// # Safety
+            /// As [`Kernel::narrow_transposed`].
+            unsafe fn narrow_transposed(height: usize, tile: &Tile<$value>) {
+                // SAFETY: the caller's.
+                unsafe {
+                    match height {
+                        $highest_low => narrow_columns::<$highest_low>(tile),
+                        $( $low => narrow_columns::<$low>(tile), )*
+                        _ => unreachable!("no tile has this height"),
+                    }
+                }
+            }
+
+            /// # Safety
+            /// As [`Kernel::stream`].
+            unsafe fn stream(height: usize, tile: &Tile<$value>) {
+                // SAFETY: the caller's. The factors of all steps fill about half of the registers.
+                unsafe {
+                    match height {
+                        1 => stream_rows::<1, 8>(tile),
+                        2 => stream_rows::<2, 4>(tile),
+                        3 => stream_rows::<3, 3>(tile),
+                        4 => stream_rows::<4, 2>(tile),
+                        _ => unreachable!("no more rows stay in the nearest cache"),
+                    }
+                }
+            }
+
+            /// # Safety
+            /// As [`Kernel::narrow`].
+            #[inline(never)]
+            $( #[target_feature(enable = $feature)] )?
+            unsafe fn narrow_registers<const HEIGHT: usize, const REGISTERS: usize, const PARTIAL: bool>(tile: &Tile<$value>) {
+                // SAFETY: the caller's.
+                unsafe { tile::narrow::<$lanes, HEIGHT, REGISTERS, PARTIAL>(tile) }
+            }
+
+            /// # Safety
+            /// As [`Kernel::narrow_transposed`].
+            #[inline(never)]
+            $( #[target_feature(enable = $feature)] )?
+            unsafe fn narrow_columns<const HEIGHT: usize>(tile: &Tile<$value>) {
+                // SAFETY: the caller's.
+                unsafe { tile::narrow_transposed::<$lanes, HEIGHT, true>(tile) }
+            }
+
+            /// # Safety
+            /// As [`Kernel::stream`].
+            #[inline(never)]
+            $( #[target_feature(enable = $feature)] )?
+            unsafe fn stream_rows<const HEIGHT: usize, const STEPS: usize>(tile: &Tile<$value>) {
+                // SAFETY: the caller's.
+                unsafe { tile::stream::<$lanes, HEIGHT, STEPS>(tile) }
             }
 
             /// # Safety

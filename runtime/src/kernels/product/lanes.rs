@@ -33,6 +33,8 @@ pub(super) trait Lanes: Copy {
     unsafe fn store_first(self, to: *mut Self::Value, first: Self::First);
     /// `self + other`.
     unsafe fn add(self, other: Self) -> Self;
+    /// `self · factor`.
+    unsafe fn multiply(self, factor: Self) -> Self;
     /// `self · factor + sum`.
     unsafe fn multiply_add(self, factor: Self, sum: Self) -> Self;
     /// Four registers from four values of each of `COUNT` rows: a register has one value of each row.
@@ -98,6 +100,11 @@ impl<T: Float, const FUSED: bool> Lanes for Array<T, FUSED> {
     #[inline(always)]
     unsafe fn add(self, other: Self) -> Self {
         Self(std::array::from_fn(|lane| self.0[lane] + other.0[lane]))
+    }
+
+    #[inline(always)]
+    unsafe fn multiply(self, factor: Self) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane] * factor.0[lane]))
     }
 
     #[inline(always)]

@@ -1,8 +1,9 @@
 //! Matrix products.
 //!
 //! Every element of the result is one chain of multiply-adds over the inner extent, in order, from 0 or from what the
-//! result holds, whatever the extents, the tile it falls into, the copies or the thread that computes it. A row of the
-//! result therefore does not depend on how many other rows there are.
+//! result holds, whatever the tile it falls into, the copies or the thread that computes it. Where rows have at most eight
+//! elements it is the sum of four such chains, each of every fourth step, which are added in pairs: a single row would wait
+//! for one chain most of the time. A row of the result therefore does not depend on how many other rows there are.
 //!
 //! The result is computed in tiles whose sums stay in registers, and the tiles in blocks whose operands stay in the caches
 //! (Goto and van de Geijn 2008). Operands that many tiles read are copied first, in the order in which tiles read them;
@@ -28,7 +29,7 @@ use monograd_schema::Workspace;
 use crate::float::Float;
 use crate::kernels::{Level, Rows, Threads};
 use blocks::{Blocks, Copied, Part};
-use kernel::Kernel;
+use kernel::{Kernel, MOST_STREAMED};
 
 /// `C = A · B`, `m × n` from `m × k` and `k × n`, all row after row.
 #[derive(Clone, Copy, Debug)]
@@ -49,8 +50,12 @@ pub struct Product {
 
 /// What happens to the rows of a product as soon as they are computed.
 pub struct Epilogue<'a, T> {
+    /// A factor of each element, before anything is added to it. Not where the product is added to what `c` holds.
+    pub scale: Option<T>,
     /// A row of `n` that is added to each row.
     pub bias: Option<&'a [T]>,
+    /// Another matrix of `m × n` that is added.
+    pub residual: Option<&'a [T]>,
     /// Called once for each row, in ranges of rows and with these rows, on the thread that computed them and while they are
     /// in its cache. What it does to a row must not depend on where the ranges begin and end.
     pub finish: Option<&'a Finish<'a, T>>,
@@ -61,9 +66,9 @@ pub struct Epilogue<'a, T> {
 /// A function of some rows of the result: their numbers, and what they hold.
 pub type Finish<'a, T> = dyn Fn(Range<usize>, &mut [T]) + Sync + 'a;
 
-impl<'a, T> Epilogue<'a, T> {
+impl<'a, T: Copy> Epilogue<'a, T> {
     /// Nothing happens.
-    pub const NONE: Self = Self { bias: None, finish: None, consumed: false };
+    pub const NONE: Self = Self { scale: None, bias: None, residual: None, finish: None, consumed: false };
 
     /// A bias alone.
     pub fn bias(bias: Option<&'a [T]>) -> Self {
@@ -77,18 +82,19 @@ impl<'a, T> Epilogue<'a, T> {
     }
 }
 
-impl<T> Clone for Epilogue<'_, T> {
+impl<T: Copy> Clone for Epilogue<'_, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Epilogue<'_, T> {}
+impl<T: Copy> Copy for Epilogue<'_, T> {}
 
 impl<T> Debug for Epilogue<'_, T> {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
-        let (bias, finish) = (self.bias.is_some(), self.finish.is_some());
-        formatter.debug_struct("Epilogue").field("bias", &bias).field("finish", &finish).finish()
+        let mut fields = formatter.debug_struct("Epilogue");
+        fields.field("scale", &self.scale.is_some()).field("bias", &self.bias.is_some());
+        fields.field("residual", &self.residual.is_some()).field("finish", &self.finish.is_some()).finish()
     }
 }
 
@@ -140,7 +146,12 @@ impl Product {
         let &Self { m, k, n, transposed_b, add, .. } = self;
         assert!(!(add && epilogue.consumed), "what is added to is not written over");
         assert_eq!((a.len(), b.len(), c.len()), (m * k, k * n, m * n), "the operands have their extents");
+        assert!(!(add && epilogue.scale.is_some()), "what is added to is not multiplied");
         assert!(epilogue.bias.is_none_or(|bias| bias.len() == n), "the bias has one element for each column");
+        assert!(
+            epilogue.residual.is_none_or(|residual| residual.len() == m * n),
+            "the residual has the result's extents"
+        );
         if m == 0 || n == 0 {
             return;
         }
@@ -158,7 +169,8 @@ impl Product {
         let most_rows = if transposed_b { MOST_LOW_TILES * kernel.low } else { MOST_ROWS_IN_PLACE };
         let copies_b = m > most_rows && (transposed_b || n > kernel.columns) && workspace.len() >= k * n;
         let (copy_b, rest) = workspace.split_at_mut(if copies_b { k * n } else { 0 });
-        let copies_a = m > kernel.low && n >= LEAST_PANELS_TO_COPY * kernel.columns && rest.len() >= m * k;
+        let copies_a =
+            m > kernel.low.max(MOST_STREAMED) && n >= LEAST_PANELS_TO_COPY * kernel.columns && rest.len() >= m * k;
         let copy_a = &mut rest[..if copies_a { m * k } else { 0 }];
         let copies = Copies { a: copies_a.then_some(copy_a), b: copies_b.then_some(copy_b) };
         if threads.count() > 1 && m <= blocks.row_block() && n >= m.max(2 * kernel.columns) {
@@ -194,7 +206,7 @@ impl<T: Float> Blocks<'_, T> {
                 Copied::Before(copy.get())
             }
         };
-        let blocks = Blocks { epilogue: Epilogue::bias(self.epilogue.bias), ..*self };
+        let blocks = Blocks { epilogue: Epilogue { finish: None, ..self.epilogue }, ..*self };
         let (panels, shared) = (n.div_ceil(width), Shared((a, c.as_mut_ptr())));
         let data = (0..panels, copies.b.map(|copy| Rows::new(copy, k * width)));
         threads.split(panels, m * k * width, data, |(panels, copy_b)| {

@@ -148,8 +148,16 @@ fn every_level_agrees_with_the_definition() {
 /// More than one block of every extent.
 #[test]
 fn every_level_agrees_with_the_definition_on_long_extents() {
-    for (m, k, n) in [(1, 1500, 70), (5, 1030, 130), (13, 1031, 140), (100, 513, 129), (211, 530, 330), (61, 40, 1100)]
-    {
+    let streamed = [1, 2, 3, 4].map(|m| (m, 130, 300 + m)).into_iter().chain([1, 4].map(|m| (m, 14, 2500 + m)));
+    let narrow = [1, 3, 7, 8].map(|n| (101, 1030 + n, n));
+    for (m, k, n) in streamed.chain(narrow).chain([
+        (1, 1500, 70),
+        (5, 1030, 130),
+        (13, 1031, 140),
+        (100, 513, 129),
+        (211, 530, 330),
+        (61, 40, 1100),
+    ]) {
         for case in 0..8 {
             let flag = |bit: usize| case >> bit & 1 == 1;
             levels_agree(&Product { m, k, n, transposed_a: flag(0), transposed_b: flag(1), add: flag(2) });
@@ -164,14 +172,26 @@ fn levels_agree(product: &Product) {
     let (a, b, bias, start) = (numbers::<f32>(1, m * k), numbers(2, k * n), numbers(3, n), numbers(4, m * n));
     let exact = |values: &[f32]| values.iter().map(|&value| f64::from(value)).collect::<Vec<f64>>();
     let mut expected = exact(&start);
-    reference::product(product, &exact(&a), &exact(&b), Some(&exact(&bias)), &mut expected);
+    // Every other one with all that an epilogue knows.
+    let scale = (!product.add && (m + n) % 4 == 1).then_some(0.3);
+    let residual = ((m + n) % 3 == 0).then(|| numbers::<f32>(5, m * n));
+    let (exact_bias, exact_residual) = (exact(&bias), residual.as_deref().map(exact));
+    let (bias, residual) = (Some(&bias[..]), residual.as_deref());
+    let epilogue = Epilogue { scale, bias, residual, ..Epilogue::NONE };
+    let exactly = Epilogue {
+        scale: scale.map(f64::from),
+        bias: Some(&exact_bias[..]),
+        residual: exact_residual.as_deref(),
+        ..Epilogue::NONE
+    };
+    reference::product_to(product, &exact(&a), &exact(&b), exactly, &mut expected);
     let tolerance = SINGLE_TOLERANCE * (k as f64 + 1.0).sqrt();
     let mut fused: Option<Vec<f32>> = None;
     for level in Level::available() {
         let mut unfused: Option<Vec<f32>> = None;
         for (length, count) in [(product.workspace(), 1), (product.workspace(), 2), (k * n, 1), (0, 2)] {
             let (mut c, mut workspace) = (start.clone(), vec![f32::NAN; length]);
-            let (epilogue, threads) = (Epilogue::bias(Some(&bias)), Threads::new(count));
+            let threads = Threads::new(count);
             product.compute_at(level, &a, &b, epilogue, &mut c, &mut workspace, &threads);
             for (found, expected) in c.iter().zip(&expected) {
                 assert!(

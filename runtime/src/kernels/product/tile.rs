@@ -27,8 +27,66 @@ pub(super) struct Tile<T> {
     pub(super) columns: usize,
     /// Whether sums go on from what `c` holds.
     pub(super) resume: bool,
+    /// Whether rows of `b` are far away, and are asked for before they are needed.
+    pub(super) asks: bool,
+    /// What each sum is multiplied by in the end.
+    pub(super) scale: T,
     /// What is added to each row in the end; null if nothing is.
     pub(super) bias: *const T,
+    /// What is added to the tile in the end, in rows as far apart as those of `c`; null if nothing is.
+    pub(super) residual: *const T,
+}
+
+impl<T> Tile<T> {
+    /// The tile beginning so many columns later.
+    pub(super) fn skip(&mut self, columns: usize) {
+        let skip = |from: *const T| if from.is_null() { from } else { from.wrapping_add(columns) };
+        (self.b, self.c) = (self.b.wrapping_add(columns), self.c.wrapping_add(columns));
+        (self.bias, self.residual) = (skip(self.bias), skip(self.residual));
+    }
+}
+
+/// How the columns of a tile lie in registers: one after the other. Where they are no multiple of a register, the last one
+/// ends with the last column and has some of those of the register before it, the same values twice; a single register has
+/// its `first` lanes.
+struct Columns<L: Lanes, const REGISTERS: usize, const PARTIAL: bool> {
+    first: L::First,
+    columns: usize,
+}
+
+impl<L: Lanes, const REGISTERS: usize, const PARTIAL: bool> Columns<L, REGISTERS, PARTIAL> {
+    /// # Safety
+    /// The processor has the registers' instructions, and so many columns lie in that many registers.
+    #[inline(always)]
+    unsafe fn new(columns: usize) -> Self {
+        // SAFETY: the caller's.
+        Self { first: unsafe { L::first(if REGISTERS == 1 && PARTIAL { columns } else { L::COUNT }) }, columns }
+    }
+
+    /// The first column of a register.
+    #[inline(always)]
+    fn offset(&self, register: usize) -> usize {
+        let ends = REGISTERS > 1 && PARTIAL && register == REGISTERS - 1;
+        if ends { self.columns - L::COUNT } else { register * L::COUNT }
+    }
+
+    /// # Safety
+    /// As [`Columns::new`]; the columns of the row may be read.
+    #[inline(always)]
+    unsafe fn load(&self, row: *const L::Value, register: usize) -> L {
+        let from = row.wrapping_add(self.offset(register));
+        // SAFETY: the caller's.
+        unsafe { if REGISTERS == 1 && PARTIAL { L::load_first(from, self.first) } else { L::load(from) } }
+    }
+
+    /// # Safety
+    /// As [`Columns::new`]; the columns of the row may be written.
+    #[inline(always)]
+    unsafe fn store(&self, values: L, row: *mut L::Value, register: usize) {
+        let to = row.wrapping_add(self.offset(register));
+        // SAFETY: the caller's.
+        unsafe { if REGISTERS == 1 && PARTIAL { values.store_first(to, self.first) } else { values.store(to) } }
+    }
 }
 
 /// Values of the widest register.
@@ -41,7 +99,7 @@ const AHEAD_IN_ROWS: usize = 64;
 /// Steps from which on a tile asks for its part of `c` before it computes.
 const LEAST_STEPS_TO_ASK: usize = 64;
 
-/// A tile of `HEIGHT` rows and `REGISTERS` registers of columns, the last of them `PARTIAL` if it has values of no column.
+/// A tile of `HEIGHT` rows and `REGISTERS` registers of columns, `PARTIAL` if the columns are not as many as their lanes.
 ///
 /// # Safety
 /// The processor has the registers' instructions, and the tile lies within its operands.
@@ -51,9 +109,8 @@ pub(super) unsafe fn tile<L: Lanes, const HEIGHT: usize, const REGISTERS: usize,
 ) {
     // SAFETY: the caller's: all that is read and written lies in the rows and columns of the tile.
     unsafe {
-        let first = L::first(tile.columns - (REGISTERS - 1) * L::COUNT);
-        let is_partial = |register: usize| PARTIAL && register == REGISTERS - 1;
-        let mut sums = start::<L, HEIGHT, REGISTERS, PARTIAL>(tile, first);
+        let lie = Columns::<L, REGISTERS, PARTIAL>::new(tile.columns);
+        let mut sums = start::<L, HEIGHT, REGISTERS, PARTIAL>(tile, &lie);
         if tile.steps >= LEAST_STEPS_TO_ASK {
             for row in 0..HEIGHT {
                 for register in 0..REGISTERS {
@@ -66,9 +123,10 @@ pub(super) unsafe fn tile<L: Lanes, const HEIGHT: usize, const REGISTERS: usize,
         for _ in 0..tile.steps {
             let mut columns = [L::zero(); REGISTERS];
             for (register, values) in columns.iter_mut().enumerate() {
-                let from = b.add(register * L::COUNT);
-                *values = if is_partial(register) { L::load_first(from, first) } else { L::load(from) };
-                L::prefetch(from.wrapping_add(ahead * tile.b_step));
+                *values = lie.load(b, register);
+                if tile.asks {
+                    L::prefetch(b.wrapping_add(register * L::COUNT + ahead * tile.b_step));
+                }
             }
             for (row, sums) in sums.iter_mut().enumerate() {
                 let value = L::splat(*a.add(row * tile.a_row));
@@ -78,7 +136,7 @@ pub(super) unsafe fn tile<L: Lanes, const HEIGHT: usize, const REGISTERS: usize,
             }
             (a, b) = (a.wrapping_add(tile.a_step), b.wrapping_add(tile.b_step));
         }
-        end::<L, HEIGHT, REGISTERS, PARTIAL>(tile, first, sums);
+        end::<L, HEIGHT, REGISTERS, PARTIAL>(tile, &lie, sums);
     }
 }
 
@@ -90,12 +148,12 @@ pub(super) unsafe fn tile<L: Lanes, const HEIGHT: usize, const REGISTERS: usize,
 pub(super) unsafe fn tile_transposed<L: Lanes, const HEIGHT: usize, const PARTIAL: bool>(tile: &Tile<L::Value>) {
     // SAFETY: the caller's; lanes without a column read the last one.
     unsafe {
-        let first = L::first(tile.columns);
+        let lie = Columns::<L, 1, PARTIAL>::new(tile.columns);
         let column = |lane: usize| {
             let lane = if PARTIAL { lane.min(tile.columns - 1) } else { lane };
             tile.b.add(lane * tile.b_step)
         };
-        let mut sums = start::<L, HEIGHT, 1, PARTIAL>(tile, first);
+        let mut sums = start::<L, HEIGHT, 1, PARTIAL>(tile, &lie);
         let mut p = 0;
         while p < tile.steps {
             if p % L::COUNT == 0 {
@@ -121,7 +179,7 @@ pub(super) unsafe fn tile_transposed<L: Lanes, const HEIGHT: usize, const PARTIA
             }
             p += count;
         }
-        end::<L, HEIGHT, 1, PARTIAL>(tile, first, sums);
+        end::<L, HEIGHT, 1, PARTIAL>(tile, &lie, sums);
     }
 }
 
@@ -132,7 +190,7 @@ pub(super) unsafe fn tile_transposed<L: Lanes, const HEIGHT: usize, const PARTIA
 #[inline(always)]
 unsafe fn start<L: Lanes, const HEIGHT: usize, const REGISTERS: usize, const PARTIAL: bool>(
     tile: &Tile<L::Value>,
-    first: L::First,
+    lie: &Columns<L, REGISTERS, PARTIAL>,
 ) -> [[L; REGISTERS]; HEIGHT] {
     // SAFETY: the tile lies within `c`.
     unsafe {
@@ -140,9 +198,7 @@ unsafe fn start<L: Lanes, const HEIGHT: usize, const REGISTERS: usize, const PAR
         if tile.resume {
             for (row, sums) in sums.iter_mut().enumerate() {
                 for (register, sum) in sums.iter_mut().enumerate() {
-                    let c = tile.c.add(row * tile.c_row + register * L::COUNT);
-                    let is_partial = PARTIAL && register == REGISTERS - 1;
-                    *sum = if is_partial { L::load_first(c, first) } else { L::load(c) };
+                    *sum = lie.load(tile.c.add(row * tile.c_row), register);
                 }
             }
         }
@@ -150,34 +206,240 @@ unsafe fn start<L: Lanes, const HEIGHT: usize, const REGISTERS: usize, const PAR
     }
 }
 
-/// Adds the bias and writes the result.
+/// Multiplies and adds what comes in the end, and writes the result.
 ///
 /// # Safety
 /// As [`tile`].
 #[inline(always)]
 unsafe fn end<L: Lanes, const HEIGHT: usize, const REGISTERS: usize, const PARTIAL: bool>(
     tile: &Tile<L::Value>,
-    first: L::First,
+    lie: &Columns<L, REGISTERS, PARTIAL>,
     mut sums: [[L; REGISTERS]; HEIGHT],
 ) {
-    let is_partial = |register: usize| PARTIAL && register == REGISTERS - 1;
-    // SAFETY: the tile lies within `c`, and the bias has its columns.
+    // SAFETY: the tile lies within `c` and the residual, and the bias has its columns.
     unsafe {
+        if tile.scale != L::Value::ONE {
+            let scale = L::splat(tile.scale);
+            sums.as_flattened_mut().iter_mut().for_each(|sum| *sum = sum.multiply(scale));
+        }
         if !tile.bias.is_null() {
             for register in 0..REGISTERS {
-                let from = tile.bias.add(register * L::COUNT);
-                let bias = if is_partial(register) { L::load_first(from, first) } else { L::load(from) };
+                let bias = lie.load(tile.bias, register);
                 for sums in &mut sums {
                     sums[register] = sums[register].add(bias);
                 }
             }
         }
-        for (row, sums) in sums.iter().enumerate() {
-            for (register, &sum) in sums.iter().enumerate() {
-                let c = tile.c.add(row * tile.c_row + register * L::COUNT);
-                if is_partial(register) { sum.store_first(c, first) } else { sum.store(c) }
+        if !tile.residual.is_null() {
+            for (row, sums) in sums.iter_mut().enumerate() {
+                for (register, sum) in sums.iter_mut().enumerate() {
+                    *sum = sum.add(lie.load(tile.residual.add(row * tile.c_row), register));
+                }
             }
         }
+        for (row, sums) in sums.iter().enumerate() {
+            for (register, &sum) in sums.iter().enumerate() {
+                lie.store(sum, tile.c.add(row * tile.c_row), register);
+            }
+        }
+    }
+}
+
+/// Chains of multiply-adds for each element of a narrow tile.
+const CHAINS: usize = 4;
+
+/// A tile of a narrow product: every element is the sum of four chains, each of every fourth step, so that a few rows do not
+/// wait for one multiply-add after the other. What the result holds is where the first chain begins.
+///
+/// # Safety
+/// As [`tile`]; `steps` are all of the product's.
+#[inline(always)]
+pub(super) unsafe fn narrow<L: Lanes, const HEIGHT: usize, const REGISTERS: usize, const PARTIAL: bool>(
+    tile: &Tile<L::Value>,
+) {
+    // SAFETY: the caller's: all that is read and written lies in the rows and columns of the tile.
+    unsafe {
+        let lie = Columns::<L, REGISTERS, PARTIAL>::new(tile.columns);
+        let mut chains = [[[L::zero(); REGISTERS]; HEIGHT]; CHAINS];
+        chains[0] = start::<L, HEIGHT, REGISTERS, PARTIAL>(tile, &lie);
+        let (mut a, mut b, mut left) = (tile.a, tile.b, tile.steps);
+        while left > 0 {
+            for (number, sums) in chains.iter_mut().enumerate() {
+                if number < left {
+                    let mut columns = [L::zero(); REGISTERS];
+                    for (register, values) in columns.iter_mut().enumerate() {
+                        *values = lie.load(b.wrapping_add(number * tile.b_step), register);
+                    }
+                    let a = a.wrapping_add(number * tile.a_step);
+                    for (row, sums) in sums.iter_mut().enumerate() {
+                        let value = L::splat(*a.add(row * tile.a_row));
+                        for (sum, &column) in sums.iter_mut().zip(&columns) {
+                            *sum = value.multiply_add(column, *sum);
+                        }
+                    }
+                }
+            }
+            (a, b) = (a.wrapping_add(CHAINS * tile.a_step), b.wrapping_add(CHAINS * tile.b_step));
+            left = left.saturating_sub(CHAINS);
+        }
+        end::<L, HEIGHT, REGISTERS, PARTIAL>(tile, &lie, total(chains));
+    }
+}
+
+/// The same for one register of columns where `b` is transposed.
+///
+/// # Safety
+/// As [`narrow`].
+#[inline(always)]
+pub(super) unsafe fn narrow_transposed<L: Lanes, const HEIGHT: usize, const PARTIAL: bool>(tile: &Tile<L::Value>) {
+    // SAFETY: the caller's; lanes without a column read the last one.
+    unsafe {
+        let lie = Columns::<L, 1, PARTIAL>::new(tile.columns);
+        let column = |lane: usize| {
+            let lane = if PARTIAL { lane.min(tile.columns - 1) } else { lane };
+            tile.b.add(lane * tile.b_step)
+        };
+        let mut chains = [[[L::zero(); 1]; HEIGHT]; CHAINS];
+        chains[0] = start::<L, HEIGHT, 1, PARTIAL>(tile, &lie);
+        for p in (0..tile.steps).step_by(CHAINS) {
+            let count = CHAINS.min(tile.steps - p);
+            let values =
+                if count == CHAINS { L::transpose(|lane| column(lane).add(p)) } else { some(&column, p, count) };
+            for (number, sums) in chains.iter_mut().enumerate() {
+                if number < count {
+                    let a = tile.a.wrapping_add((p + number) * tile.a_step);
+                    for (row, [sum]) in sums.iter_mut().enumerate() {
+                        *sum = L::splat(*a.add(row * tile.a_row)).multiply_add(values[number], *sum);
+                    }
+                }
+            }
+        }
+        end::<L, HEIGHT, 1, PARTIAL>(tile, &lie, total(chains));
+    }
+}
+
+/// The sums of what the chains have summed up.
+///
+/// # Safety
+/// The processor has the registers' instructions.
+#[inline(always)]
+unsafe fn total<L: Lanes, const HEIGHT: usize, const REGISTERS: usize>(
+    [a, b, c, d]: [[[L; REGISTERS]; HEIGHT]; CHAINS],
+) -> [[L; REGISTERS]; HEIGHT] {
+    // SAFETY: the caller's.
+    unsafe {
+        let mut sums = a;
+        for row in 0..HEIGHT {
+            for register in 0..REGISTERS {
+                let [a, b, c, d] = [a, b, c, d].map(|sums| sums[row][register]);
+                sums[row][register] = a.add(b).add(c.add(d));
+            }
+        }
+        sums
+    }
+}
+
+/// The first `count` of four registers with one value of each column, from the `p`-th on; the others hold anything.
+///
+/// # Safety
+/// The processor has the registers' instructions, and so many values of each column may be read.
+#[inline(always)]
+unsafe fn some<L: Lanes>(column: &impl Fn(usize) -> *const L::Value, p: usize, count: usize) -> [L; CHAINS] {
+    // SAFETY: the caller's.
+    unsafe {
+        let mut registers = [L::zero(); CHAINS];
+        for (step, register) in registers.iter_mut().enumerate().take(count) {
+            let mut values = [L::Value::ZERO; MOST_LANES];
+            for (lane, value) in values.iter_mut().enumerate().take(L::COUNT) {
+                *value = *column(lane).add(p + step);
+            }
+            *register = L::load(values.as_ptr());
+        }
+        registers
+    }
+}
+
+/// Rows of `HEIGHT` samples while rows of `b`, `STEPS` at a time, come from far away in the order in which they lie: sums are
+/// in `c`, which is near, and not in registers.
+///
+/// # Safety
+/// As [`tile`], of any number of columns.
+#[inline(always)]
+pub(super) unsafe fn stream<L: Lanes, const HEIGHT: usize, const STEPS: usize>(tile: &Tile<L::Value>) {
+    let mut p = 0;
+    while p < tile.steps.max(1) {
+        let left = tile.steps - p;
+        // SAFETY: the caller's; these are some of the steps.
+        unsafe {
+            if left >= STEPS {
+                stripe::<L, HEIGHT, STEPS>(tile, p);
+                p += STEPS;
+            } else {
+                stripe::<L, HEIGHT, 1>(tile, p);
+                p += 1;
+            }
+        }
+    }
+}
+
+/// # Safety
+/// As [`stream`], with `STEPS` steps from the `p`-th on.
+#[inline(always)]
+unsafe fn stripe<L: Lanes, const HEIGHT: usize, const STEPS: usize>(tile: &Tile<L::Value>, p: usize) {
+    // SAFETY: the caller's.
+    unsafe {
+        let mut factors = [[L::zero(); STEPS]; HEIGHT];
+        for (row, factors) in factors.iter_mut().enumerate() {
+            for (step, factor) in factors.iter_mut().enumerate() {
+                *factor = L::splat(*tile.a.wrapping_add(row * tile.a_row + (p + step) * tile.a_step));
+            }
+        }
+        let is_last = p + STEPS == tile.steps;
+        let null = std::ptr::null();
+        let mut part = Tile {
+            b: tile.b.wrapping_add(p * tile.b_step),
+            columns: L::COUNT,
+            resume: tile.resume || p > 0,
+            scale: if is_last { tile.scale } else { L::Value::ONE },
+            bias: if is_last { tile.bias } else { null },
+            residual: if is_last { tile.residual } else { null },
+            ..*tile
+        };
+        let mut left = tile.columns;
+        while left >= L::COUNT {
+            register::<L, HEIGHT, STEPS, false>(&part, &factors);
+            part.skip(L::COUNT);
+            left -= L::COUNT;
+        }
+        if left > 0 {
+            part.columns = left;
+            register::<L, HEIGHT, STEPS, true>(&part, &factors);
+        }
+    }
+}
+
+/// One register of columns of a [`stripe`].
+///
+/// # Safety
+/// As [`stripe`].
+#[inline(always)]
+unsafe fn register<L: Lanes, const HEIGHT: usize, const STEPS: usize, const PARTIAL: bool>(
+    tile: &Tile<L::Value>,
+    factors: &[[L; STEPS]; HEIGHT],
+) {
+    // SAFETY: the caller's.
+    unsafe {
+        let lie = Columns::<L, 1, PARTIAL>::new(tile.columns);
+        let mut sums = start::<L, HEIGHT, 1, PARTIAL>(tile, &lie);
+        for step in 0..STEPS {
+            let b = tile.b.wrapping_add(step * tile.b_step);
+            L::prefetch(b.wrapping_add(STEPS * tile.b_step));
+            let values = lie.load(b, 0);
+            for (factors, [sum]) in factors.iter().zip(&mut sums) {
+                *sum = factors[step].multiply_add(values, *sum);
+            }
+        }
+        end::<L, HEIGHT, 1, PARTIAL>(tile, &lie, sums);
     }
 }
 

@@ -8,6 +8,13 @@ use super::lanes::Lanes;
 #[derive(Clone, Copy)]
 pub(super) struct Avx2(__m256);
 
+/// Some of the first of 8 values.
+#[derive(Clone, Copy)]
+pub(super) struct FirstOf8 {
+    mask: __m256i,
+    count: usize,
+}
+
 /// 16 values, with AVX-512.
 #[derive(Clone, Copy)]
 pub(super) struct Avx512(__m512);
@@ -42,13 +49,15 @@ shuffle!(shuffle_512, _mm512_shuffle_ps, __m512);
 
 impl Lanes for Avx2 {
     type Value = f32;
-    type First = __m256i;
+    type First = FirstOf8;
     const COUNT: usize = 8;
 
     #[inline(always)]
-    unsafe fn first(count: usize) -> __m256i {
+    unsafe fn first(count: usize) -> FirstOf8 {
         // SAFETY: the caller has the instructions.
-        unsafe { _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)) }
+        let mask =
+            unsafe { _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)) };
+        FirstOf8 { mask, count }
     }
 
     #[inline(always)]
@@ -70,9 +79,9 @@ impl Lanes for Avx2 {
     }
 
     #[inline(always)]
-    unsafe fn load_first(from: *const f32, first: __m256i) -> Self {
+    unsafe fn load_first(from: *const f32, first: FirstOf8) -> Self {
         // SAFETY: the caller has the instructions, and the first values may be read; no others are.
-        Self(unsafe { _mm256_maskload_ps(from, first) })
+        Self(unsafe { _mm256_maskload_ps(from, first.mask) })
     }
 
     #[inline(always)]
@@ -82,15 +91,38 @@ impl Lanes for Avx2 {
     }
 
     #[inline(always)]
-    unsafe fn store_first(self, to: *mut f32, first: __m256i) {
+    unsafe fn store_first(self, mut to: *mut f32, FirstOf8 { count, .. }: FirstOf8) {
+        // Some processors take twenty cycles for a store with a mask (AMD before Zen 2: 42 operations).
         // SAFETY: the caller has the instructions, and the first values may be written; no others are.
-        unsafe { _mm256_maskstore_ps(to, first, self.0) }
+        unsafe {
+            let mut values = _mm256_castps256_ps128(self.0);
+            if count >= 8 {
+                return self.store(to);
+            }
+            if count >= 4 {
+                _mm_storeu_ps(to, values);
+                (values, to) = (_mm256_extractf128_ps::<1>(self.0), to.add(4));
+            }
+            if count & 2 != 0 {
+                _mm_storel_pd(to.cast(), _mm_castps_pd(values));
+                (values, to) = (_mm_movehl_ps(values, values), to.add(2));
+            }
+            if count & 1 != 0 {
+                _mm_store_ss(to, values);
+            }
+        }
     }
 
     #[inline(always)]
     unsafe fn add(self, other: Self) -> Self {
         // SAFETY: the caller has the instructions.
         Self(unsafe { _mm256_add_ps(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    unsafe fn multiply(self, factor: Self) -> Self {
+        // SAFETY: the caller has the instructions.
+        Self(unsafe { _mm256_mul_ps(self.0, factor.0) })
     }
 
     #[inline(always)]
@@ -164,6 +196,12 @@ impl Lanes for Avx512 {
     unsafe fn add(self, other: Self) -> Self {
         // SAFETY: the caller has the instructions.
         Self(unsafe { _mm512_add_ps(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    unsafe fn multiply(self, factor: Self) -> Self {
+        // SAFETY: the caller has the instructions.
+        Self(unsafe { _mm512_mul_ps(self.0, factor.0) })
     }
 
     #[inline(always)]
