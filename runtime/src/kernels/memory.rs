@@ -4,6 +4,8 @@ use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::ops::{Deref, DerefMut};
 use std::ptr::NonNull;
 use std::slice;
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+use std::sync::OnceLock;
 
 /// Numbers that begin at a chosen distance from a page's start.
 ///
@@ -160,6 +162,36 @@ pub(crate) fn stride<T>(parameters: usize) -> usize {
     if parameters < page { parameters } else { parameters.next_multiple_of(page) + page / 4 }
 }
 
+/// Whether the second cache keeps a line of each of so many rows, `stride` numbers apart. Lines whose addresses differ by a
+/// multiple of a large power of two compete for few places.
+pub(super) fn keeps_rows<T>(rows: usize, stride: usize) -> bool {
+    const WAYS: usize = 8;
+    let bytes = stride * size_of::<T>();
+    let lines = if bytes.is_multiple_of(CACHE_LINE) { bytes / CACHE_LINE } else { 1 };
+    let sets = second_cache() / (WAYS * CACHE_LINE);
+    rows <= WAYS * (sets >> lines.max(1).trailing_zeros()).max(1)
+}
+
+/// Bytes of the second cache of a core.
+fn second_cache() -> usize {
+    const USUAL: usize = 1 << 20;
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    {
+        use std::arch::x86_64::__cpuid;
+        static BYTES: OnceLock<usize> = OnceLock::new();
+        const CACHES: u32 = 0x8000_0006;
+        *BYTES.get_or_init(|| {
+            let knows = __cpuid(0x8000_0000).eax >= CACHES;
+            match if knows { __cpuid(CACHES).ecx >> 16 } else { 0 } {
+                0 => USUAL,
+                kibibytes => kibibytes as usize * 1024,
+            }
+        })
+    }
+    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    USUAL
+}
+
 /// Asks for a cache line that is needed soon, into the second cache. The address may be any.
 #[inline(always)]
 pub(super) fn prefetch<T>(address: *const T) {
@@ -220,6 +252,16 @@ mod tests {
             memory.iter_mut().enumerate().for_each(|(number, value)| *value = number as f32);
             assert!(memory.iter().enumerate().all(|(number, &value)| value == number as f32), "{length}");
         }
+    }
+
+    #[test]
+    fn rows_a_power_of_two_apart_compete() {
+        let lines = second_cache() / CACHE_LINE;
+        assert!(keeps_rows::<f32>(lines, 16) && !keeps_rows::<f32>(lines + 1, 16), "one after the other");
+        assert!(keeps_rows::<f32>(lines, 17), "no multiple of a line");
+        assert!(keeps_rows::<f32>(lines / 32, 512) && !keeps_rows::<f32>(lines / 32 + 1, 512), "in every 32nd set");
+        assert!(keeps_rows::<f32>(8, 1 << 30), "in one set");
+        assert!(keeps_rows::<f32>(0, 0));
     }
 
     #[test]

@@ -19,7 +19,8 @@ const C_BLOCK: usize = 1 << 16;
 const LEAST_ROWS: usize = 96;
 /// Values of `b` that are asked for before they are needed, where there are more.
 const MOST_NEAR: usize = 1 << 14;
-/// Values of `b` that tiles read where they lie, column by column, though there are few rows: they are in the second cache.
+/// Values of `b` that one row reads column by column: they stay in the second cache. With more rows it is four times as many,
+/// since their sums would be read and written more often.
 const MOST_BY_COLUMN: usize = 1 << 15;
 /// Values of `c` that stay in the nearest cache while `b` streams by.
 const STREAM_BLOCK: usize = 1 << 11;
@@ -126,27 +127,40 @@ impl<T: Float> Blocks<'_, T> {
     /// As [`Blocks::compute`].
     pub(super) unsafe fn at_once(&self, c: *mut T) {
         let &Product { m, k, n, transposed_b, .. } = self.product;
-        if m == 1 && !transposed_b && !self.is_narrow() {
-            // SAFETY: the caller's.
-            return unsafe { self.one_row(c) };
+        if transposed_b {
+            let part = Part { rows: 0..m, columns: 0..n, a: Copied::Nowhere, b: Copied::Nowhere, c };
+            // SAFETY: the caller's; this is the only block.
+            return unsafe { self.block(&part, &(0..m), &(0..n), &(0..k), c) };
         }
-        let part = Part { rows: 0..m, columns: 0..n, a: Copied::Nowhere, b: Copied::Nowhere, c };
-        // SAFETY: the caller's; this is the only block.
-        unsafe { self.block(&part, &(0..m), &(0..n), &(0..k), c) };
+        let kernel = self.kernel;
+        let mut rows = self.part_of_rows(&(0..m), &(0..n), c);
+        let mut left = m;
+        while left > 0 {
+            let height = self.height(left, false);
+            // SAFETY: the caller's; the tiles lie within what is left of the rows and columns.
+            unsafe {
+                if self.is_narrow() {
+                    kernel.narrow(height, &rows);
+                } else {
+                    self.row_of_tiles(height, rows);
+                }
+            }
+            rows.skip_rows(height);
+            left -= height;
+        }
     }
 
-    /// The tiles of [`Blocks::block`] for one row, without deciding what never differs.
+    /// Tiles side by side, from the first one's place on.
     ///
     /// # Safety
-    /// As [`Blocks::compute`].
-    unsafe fn one_row(&self, c: *mut T) {
-        let (&Product { n, .. }, kernel) = (self.product, self.kernel);
-        let mut tile = self.part_of_rows(&(0..1), &(0..n), c);
-        let mut left = n;
+    /// As [`Blocks::compute`]; these are rows of the result.
+    unsafe fn row_of_tiles(&self, height: usize, mut tile: Tile<T>) {
+        let (kernel, mut left) = (self.kernel, tile.columns);
         while left > 0 {
-            tile.columns = if left >= kernel.wide { kernel.wide } else { left.min(kernel.columns) };
-            // SAFETY: the caller's; the tile lies within what is left of the columns.
-            unsafe { kernel.tile(1, &tile) };
+            let is_wide = left >= kernel.wide && height <= kernel.low;
+            tile.columns = if is_wide { kernel.wide } else { left.min(kernel.columns) };
+            // SAFETY: the caller's.
+            unsafe { kernel.tile(height, &tile) };
             tile.skip(tile.columns);
             left -= tile.columns;
         }
@@ -188,7 +202,8 @@ impl<T: Float> Blocks<'_, T> {
     /// Whether few rows are computed while `b` streams by in the order in which it lies.
     fn streams(&self, part: &Part<T>) -> bool {
         let in_place = matches!((part.a, part.b), (Copied::Nowhere, Copied::Nowhere)) && !self.product.transposed_b;
-        let far = self.product.k * part.columns.len() > MOST_BY_COLUMN;
+        let values = self.product.k * part.columns.len();
+        let far = values > if part.rows.len() == 1 { MOST_BY_COLUMN } else { 4 * MOST_BY_COLUMN };
         in_place && far && part.rows.len() <= MOST_STREAMED && !self.is_narrow()
     }
 
@@ -322,7 +337,7 @@ impl<T: Float> Blocks<'_, T> {
 
     /// Steps along the inner extent in a block, the same for all parts that use the same copies; in narrow products, whose
     /// chains are not kept in the result, all of them.
-    fn inner_block(&self) -> usize {
+    pub(super) fn inner_block(&self) -> usize {
         let most = if self.is_narrow() { usize::MAX } else { INNER_BLOCK };
         balanced(self.product.k, most).max(1)
     }

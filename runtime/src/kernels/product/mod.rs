@@ -27,6 +27,7 @@ use std::ops::Range;
 use monograd_schema::Workspace;
 
 use crate::float::Float;
+use crate::kernels::memory::keeps_rows;
 use crate::kernels::{Level, Rows, Threads};
 use blocks::{Blocks, Copied, Part};
 use kernel::{Kernel, MOST_STREAMED};
@@ -100,6 +101,8 @@ impl<T> Debug for Epilogue<'_, T> {
 
 /// Up to this number of rows, tiles read `b` where it lies.
 const MOST_ROWS_IN_PLACE: usize = 48;
+/// The same where a panel of `b` does not stay in the second cache: its rows are a large power of two apart.
+const MOST_ROWS_FROM_AFAR: usize = 16;
 /// The same where `b` is transposed, in tiles of the lowest kind: they transpose it once for each of them.
 const MOST_LOW_TILES: usize = 2;
 /// From this number of panels on, rows of `a` are copied for them.
@@ -166,7 +169,11 @@ impl Product {
         let (line, room) = (Workspace::CACHE_LINE, workspace.len() >= self.workspace());
         let skip = if room { workspace.as_ptr().align_offset(64).min(line) } else { 0 };
         let workspace = &mut workspace[skip..];
-        let most_rows = if transposed_b { MOST_LOW_TILES * kernel.low } else { MOST_ROWS_IN_PLACE };
+        let most_rows = match transposed_b {
+            true => MOST_LOW_TILES * kernel.low,
+            false if keeps_rows::<T>(blocks.inner_block(), n) => MOST_ROWS_IN_PLACE,
+            false => MOST_ROWS_FROM_AFAR,
+        };
         let copies_b = m > most_rows && (transposed_b || n > kernel.columns) && workspace.len() >= k * n;
         let (copy_b, rest) = workspace.split_at_mut(if copies_b { k * n } else { 0 });
         let copies_a =

@@ -6,6 +6,7 @@ use super::lanes::Lanes;
 use crate::float::Float;
 
 /// A tile of the result: some rows, and columns that lie in a few registers.
+#[derive(Clone, Copy)]
 pub(super) struct Tile<T> {
     /// The first row's first value.
     pub(super) a: *const T,
@@ -38,6 +39,13 @@ pub(super) struct Tile<T> {
 }
 
 impl<T> Tile<T> {
+    /// The tile beginning so many rows later.
+    pub(super) fn skip_rows(&mut self, rows: usize) {
+        let skip = rows * self.c_row;
+        (self.a, self.c) = (self.a.wrapping_add(rows * self.a_row), self.c.wrapping_add(skip));
+        self.residual = if self.residual.is_null() { self.residual } else { self.residual.wrapping_add(skip) };
+    }
+
     /// The tile beginning so many columns later.
     pub(super) fn skip(&mut self, columns: usize) {
         let skip = |from: *const T| if from.is_null() { from } else { from.wrapping_add(columns) };
@@ -360,7 +368,7 @@ unsafe fn some<L: Lanes>(column: &impl Fn(usize) -> *const L::Value, p: usize, c
 }
 
 /// Rows of `HEIGHT` samples while rows of `b`, `STEPS` at a time, come from far away in the order in which they lie: sums are
-/// in `c`, which is near, and not in registers.
+/// in `c`, which is near, and not in registers. The processor sees where that leads; asking for rows would slow it down.
 ///
 /// # Safety
 /// As [`tile`], of any number of columns.
@@ -382,6 +390,9 @@ pub(super) unsafe fn stream<L: Lanes, const HEIGHT: usize, const STEPS: usize>(t
     }
 }
 
+/// Registers of columns that a [`stripe`] takes at a time.
+const STRIPE: usize = 2;
+
 /// # Safety
 /// As [`stream`], with `STEPS` steps from the `p`-th on.
 #[inline(always)]
@@ -398,7 +409,6 @@ unsafe fn stripe<L: Lanes, const HEIGHT: usize, const STEPS: usize>(tile: &Tile<
         let null = std::ptr::null();
         let mut part = Tile {
             b: tile.b.wrapping_add(p * tile.b_step),
-            columns: L::COUNT,
             resume: tile.resume || p > 0,
             scale: if is_last { tile.scale } else { L::Value::ONE },
             bias: if is_last { tile.bias } else { null },
@@ -406,40 +416,48 @@ unsafe fn stripe<L: Lanes, const HEIGHT: usize, const STEPS: usize>(tile: &Tile<
             ..*tile
         };
         let mut left = tile.columns;
-        while left >= L::COUNT {
-            register::<L, HEIGHT, STEPS, false>(&part, &factors);
-            part.skip(L::COUNT);
-            left -= L::COUNT;
+        while left >= STRIPE * L::COUNT {
+            some_columns::<L, HEIGHT, STEPS, STRIPE, false>(&part, &factors);
+            part.skip(STRIPE * L::COUNT);
+            left -= STRIPE * L::COUNT;
         }
-        if left > 0 {
-            part.columns = left;
-            register::<L, HEIGHT, STEPS, true>(&part, &factors);
+        while left > 0 {
+            part.columns = left.min(L::COUNT);
+            some_columns::<L, HEIGHT, STEPS, 1, true>(&part, &factors);
+            part.skip(part.columns);
+            left -= part.columns;
         }
     }
 }
 
-/// One register of columns of a [`stripe`].
+/// Some registers of columns of a [`stripe`].
 ///
 /// # Safety
 /// As [`stripe`].
 #[inline(always)]
-unsafe fn register<L: Lanes, const HEIGHT: usize, const STEPS: usize, const PARTIAL: bool>(
+unsafe fn some_columns<
+    L: Lanes,
+    const HEIGHT: usize,
+    const STEPS: usize,
+    const REGISTERS: usize,
+    const PARTIAL: bool,
+>(
     tile: &Tile<L::Value>,
     factors: &[[L; STEPS]; HEIGHT],
 ) {
     // SAFETY: the caller's.
     unsafe {
-        let lie = Columns::<L, 1, PARTIAL>::new(tile.columns);
-        let mut sums = start::<L, HEIGHT, 1, PARTIAL>(tile, &lie);
+        let lie = Columns::<L, REGISTERS, PARTIAL>::new(tile.columns);
+        let mut sums = start::<L, HEIGHT, REGISTERS, PARTIAL>(tile, &lie);
         for step in 0..STEPS {
-            let b = tile.b.wrapping_add(step * tile.b_step);
-            L::prefetch(b.wrapping_add(STEPS * tile.b_step));
-            let values = lie.load(b, 0);
-            for (factors, [sum]) in factors.iter().zip(&mut sums) {
-                *sum = factors[step].multiply_add(values, *sum);
+            for register in 0..REGISTERS {
+                let values = lie.load(tile.b.wrapping_add(step * tile.b_step), register);
+                for (factors, sums) in factors.iter().zip(&mut sums) {
+                    sums[register] = factors[step].multiply_add(values, sums[register]);
+                }
             }
         }
-        end::<L, HEIGHT, 1, PARTIAL>(tile, &lie, sums);
+        end::<L, HEIGHT, REGISTERS, PARTIAL>(tile, &lie, sums);
     }
 }
 
