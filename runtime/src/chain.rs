@@ -7,9 +7,9 @@
 use monograd_schema::layers::Dense;
 
 use crate::float::Float;
+use crate::kernels::activation::floor;
 use crate::kernels::registers::{LANES, ManyRegisters, OnRegisters};
 use crate::kernels::tiny::{Sums, Weights, before_floor, total};
-use crate::layers::floor;
 use crate::losses::TargetRows;
 use crate::node::{LossNode, Node};
 use crate::step::Step;

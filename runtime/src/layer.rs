@@ -18,6 +18,10 @@ pub trait Layer<T: Float>: monograd_schema::Layer {
     /// Writes `pass.output()`, and `pass.saved(…)` in training.
     fn forward(&self, pass: &mut Pass<'_, T>);
 
+    /// The output of one sample in prediction, of a layer with one input, where that is quicker than [`Layer::forward`]: without
+    /// what only batches and training need. Says whether it was computed; the bits are the same.
+    fn forward_row(&self, row: Row<'_, T>) -> bool;
+
     /// Writes the gradients of the inputs and of the parameters, from that of the output, which it may overwrite.
     fn backward(&self, pass: &mut Pass<'_, T>);
 }
@@ -56,6 +60,16 @@ pub struct Pass<'a, T> {
     pub(crate) wiring: &'a Wiring,
     pub(crate) seed: u64,
     pub(crate) step: u64,
+}
+
+/// One sample on its way through one layer in prediction.
+pub struct Row<'a, T> {
+    /// The input.
+    pub x: &'a [T],
+    /// Where the output is written.
+    pub y: &'a mut [T],
+    /// The layer's parameters.
+    pub parameters: Parameters<'a, T>,
 }
 
 /// A range of an arena, resolved for the current batch.
@@ -180,6 +194,21 @@ impl<T> Tensors<'_, T> {
         }
         pieces[N] = (position, left);
         (taken.map(|range| range.expect("every range is taken")), Rest { pieces })
+    }
+
+    /// One range for reading and another one for writing.
+    ///
+    /// # Panics
+    /// When they overlap, which a plan never asks for.
+    #[inline]
+    pub(crate) fn read_and_write(&mut self, from: Place, to: Place) -> (&[T], &mut [T]) {
+        if from.start < to.start {
+            let (first, second) = self.0.split_at_mut(to.start);
+            (&first[from.range()], &mut second[..to.length])
+        } else {
+            let (first, second) = self.0.split_at_mut(from.start);
+            (&second[..from.length], &mut first[to.range()])
+        }
     }
 
     /// One range for reading.

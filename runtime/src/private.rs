@@ -4,7 +4,7 @@ pub use crate::chain::{Chain, End, Run, Tail};
 pub use crate::data::{Columns, IntoColumns};
 pub use crate::float::Float;
 pub use crate::kernels::Threads;
-pub use crate::layer::{AnyNode, Gradients, Layer, Parameters, Pass, Place, Rest, Tensors, Tiny};
+pub use crate::layer::{AnyNode, Gradients, Layer, Parameters, Pass, Place, Rest, Row, Tensors, Tiny};
 pub use crate::metrics::MetricState;
 pub use crate::model::{Model, Sample};
 pub use crate::node::{

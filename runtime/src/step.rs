@@ -4,7 +4,7 @@ use monograd_schema::{Dtype, Role};
 
 use crate::float::Float;
 use crate::kernels::{Memory, Position, Threads};
-use crate::layer::{AnyNode, Gradients, Layer, Parameters, Pass, Place, Tensors, Tiny, Values};
+use crate::layer::{AnyNode, Gradients, Layer, Parameters, Pass, Place, Row, Tensors, Tiny, Values};
 use crate::losses::{self, TargetRows};
 use crate::node::{Arena, Gradient, Layout, LossNode, Node, Tensor, Wiring};
 
@@ -163,10 +163,27 @@ impl<T: Float> Step<'_, T> {
         if !self.training && node.layer.role() == Role::Training {
             return;
         }
+        if self.rows == 1 && !self.training && self.compute_row(node) {
+            return;
+        }
         node.layer.forward(&mut self.pass(&node.wiring));
         if self.trace.is_some() {
             self.look_at(&node.wiring);
         }
+    }
+
+    /// Computes a layer with one input for one sample, if it has a quick way for that.
+    #[track_caller]
+    #[inline]
+    fn compute_row(&mut self, node: &AnyNode<T>) -> bool {
+        let Wiring { inputs: [input], output, parameters: slots, .. } = &node.wiring else { return false };
+        if input.dtype != Dtype::F32 || output.dtype != Dtype::F32 {
+            return false;
+        }
+        let place = |tensor: &Tensor| Place::new(tensor.prediction, tensor.shape.elements(), 1);
+        let mut tensors = Tensors(&mut self.buffers.floats);
+        let (x, y) = tensors.read_and_write(place(input), place(output));
+        node.layer.forward_row(Row { x, y, parameters: Parameters { slots, values: self.parameters.reborrow() } })
     }
 
     #[track_caller]

@@ -132,6 +132,16 @@ impl<T: Float> Visit<T> for Backward<'_, T> {
     }
 }
 
+/// The activation as the least output, where it is one, and what is left to apply.
+#[inline(always)]
+pub(crate) fn floor<T: Float>(activation: &Activation) -> (T, Option<&Activation>) {
+    match activation {
+        Activation::Linear => (-T::INFINITY, None),
+        Activation::Relu { negative_slope: 0.0, max_value: f64::INFINITY, threshold: 0.0 } => (T::ZERO, None),
+        activation => (-T::INFINITY, Some(activation)),
+    }
+}
+
 /// Whether backward reads what the function was applied to.
 pub(crate) fn reads_input(activation: &Activation) -> bool {
     activation.derivative() == Derivative::FromInput

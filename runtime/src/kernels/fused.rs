@@ -27,6 +27,10 @@ impl Product {
     ) {
         let n = self.n;
         match scores {
+            None if let (floor, None) = activation::floor(function) => {
+                let epilogue = Epilogue { bias, floor: Some(floor), ..Epilogue::NONE };
+                self.compute(a, b, epilogue, y, workspace, threads);
+            }
             None => {
                 let finish = |_: Range<usize>, y: &mut [T]| activation::forward_rows(function, n, y);
                 let epilogue = Epilogue { bias, finish: Some(&finish), ..Epilogue::NONE };

@@ -21,7 +21,8 @@ pub(super) fn product_to(product: &Product, a: &[f64], b: &[f64], epilogue: Epil
                 sum += a * b;
             }
             let added = epilogue.bias.map_or(0.0, |bias| bias[j]) + epilogue.residual.map_or(0.0, |r| r[i * n + j]);
-            c[i * n + j] = sum * epilogue.scale.unwrap_or(1.0) + added;
+            let floor = epilogue.floor.unwrap_or(f64::NEG_INFINITY);
+            c[i * n + j] = (sum * epilogue.scale.unwrap_or(1.0) + added).max(floor);
         }
     }
 }

@@ -6,7 +6,7 @@ use monograd_schema::layers::Dense;
 use super::Arithmetic;
 use crate::float::Float;
 use crate::kernels::{Epilogue, Product, activation, elementwise, tiny};
-use crate::layer::{Pass, Tiny};
+use crate::layer::{Pass, Row, Tiny};
 
 impl Arithmetic for Dense {
     fn forward<T: Float>(&self, pass: &mut Pass<'_, T>) {
@@ -34,6 +34,19 @@ impl Arithmetic for Dense {
             let ([y], rest) = pass.tensors.write([output]);
             product.compute_activated(rest.read(input), weight, bias, function, None, y, workspace, threads);
         }
+    }
+
+    fn forward_row<T: Float>(&self, row: Row<'_, T>) -> bool {
+        let Row { x, y, parameters } = row;
+        let (weight, bias) = (parameters.get(0), self.bias.then(|| parameters.get(1)));
+        let product = Product { m: 1, k: x.len(), n: y.len(), transposed_a: false, transposed_b: false, add: false };
+        let (floor, rest) = activation::floor(&self.activation);
+        let computed = y.len() == self.units
+            && product.compute_row(x, weight, Epilogue { bias, floor: Some(floor), ..Epilogue::NONE }, y);
+        if computed && let Some(activation) = rest {
+            activation::forward_rows(activation, self.units, y);
+        }
+        computed
     }
 
     /// Reads the input and, for the activation, the output or the scores that were kept.
@@ -82,7 +95,7 @@ impl<const INPUTS: usize, const UNITS: usize> Tiny<INPUTS, UNITS> for Dense {
     fn forward_tiny<T: Float>(&self, pass: &mut Pass<'_, T>) {
         let (input, output) = (pass.input(0), pass.output());
         let (weight, bias) = (pass.parameters.get(0), self.bias.then(|| pass.parameters.get(1)));
-        let (floor, rest) = floor(&self.activation);
+        let (floor, rest) = activation::floor(&self.activation);
         let keeps_scores = pass.training && rest.is_some_and(activation::reads_input);
         let scores = if keeps_scores { pass.saved(0) } else { output };
         let ([z], tensors) = pass.tensors.write([scores]);
@@ -101,7 +114,7 @@ impl<const INPUTS: usize, const UNITS: usize> Tiny<INPUTS, UNITS> for Dense {
     #[inline]
     fn backward_tiny<T: Float>(&self, pass: &mut Pass<'_, T>) {
         let (input, output, d_output, d_input) = (pass.input(0), pass.output(), pass.d_output(), pass.d_input(0));
-        let (floor, rest) = floor(&self.activation);
+        let (floor, rest) = activation::floor(&self.activation);
         if let Some(activation) = rest {
             let source = if activation::reads_input(activation) { pass.saved(0) } else { output };
             let ([d_z], rest) = pass.tensors.write([d_output]);
@@ -123,16 +136,6 @@ impl<const INPUTS: usize, const UNITS: usize> Tiny<INPUTS, UNITS> for Dense {
             let (sum, add) = pass.gradients.get(1);
             elementwise::put(&d_bias, sum, add);
         }
-    }
-}
-
-/// The activation as the least output, where it is one, and what is left to apply.
-#[inline(always)]
-pub(crate) fn floor<T: Float>(activation: &Activation) -> (T, Option<&Activation>) {
-    match activation {
-        Activation::Linear => (-T::INFINITY, None),
-        Activation::Relu { negative_slope: 0.0, max_value: f64::INFINITY, threshold: 0.0 } => (T::ZERO, None),
-        activation => (-T::INFINITY, Some(activation)),
     }
 }
 

@@ -14,15 +14,18 @@ mod view;
 #[cfg(test)]
 mod check;
 
-pub(crate) use dense::floor;
-
 use crate::float::Float;
-use crate::layer::{Layer, Pass};
+use crate::layer::{Layer, Pass, Row};
 
 /// The arithmetic of a layer, written once for all element types.
 trait Arithmetic: monograd_schema::Layer {
     /// Writes the output.
     fn forward<T: Float>(&self, pass: &mut Pass<'_, T>);
+
+    /// See [`Layer::forward_row`].
+    fn forward_row<T: Float>(&self, _row: Row<'_, T>) -> bool {
+        false
+    }
 
     /// Writes the gradients of the inputs and of the parameters.
     fn backward<T: Float>(&self, pass: &mut Pass<'_, T>);
@@ -36,6 +39,10 @@ macro_rules! implement_for {
             impl Layer<$float> for monograd_schema::layers::$layer {
                 fn forward(&self, pass: &mut Pass<'_, $float>) {
                     Arithmetic::forward(self, pass);
+                }
+
+                fn forward_row(&self, row: Row<'_, $float>) -> bool {
+                    Arithmetic::forward_row(self, row)
                 }
 
                 fn backward(&self, pass: &mut Pass<'_, $float>) {

@@ -67,6 +67,12 @@ impl Lanes for Neon {
     }
 
     #[inline(always)]
+    unsafe fn at_least(self, floor: Self) -> Self {
+        // SAFETY: every 64-bit ARM processor has NEON.
+        Self(unsafe { vbslq_f32(vcgtq_f32(floor.0, self.0), floor.0, self.0) })
+    }
+
+    #[inline(always)]
     unsafe fn multiply(self, factor: Self) -> Self {
         // SAFETY: every 64-bit ARM processor has NEON.
         Self(unsafe { vmulq_f32(self.0, factor.0) })

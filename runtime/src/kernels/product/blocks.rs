@@ -186,6 +186,7 @@ impl<T: Float> Blocks<'_, T> {
             scale: self.epilogue.scale.unwrap_or(T::ONE),
             bias: self.epilogue.bias.map_or(null(), |bias| bias[j..].as_ptr()),
             residual: self.epilogue.residual.map_or(null(), |residual| residual[i * n + j..].as_ptr()),
+            floor: self.epilogue.floor.unwrap_or(-T::INFINITY),
         }
     }
 
@@ -224,6 +225,7 @@ impl<T: Float> Blocks<'_, T> {
             operand.filter(|_| inner.end == k).map_or(null(), |o| o[from..].as_ptr())
         };
         let scale = self.epilogue.scale.filter(|_| inner.end == k).unwrap_or(T::ONE);
+        let floor = self.epilogue.floor.filter(|_| inner.end == k).unwrap_or(-T::INFINITY);
         let (a_row, a_step) = if transposed_a { (1, m) } else { (k, 1) };
         let (copies_b, transposes) = (part.b.values().is_some(), transposed_b && part.b.values().is_none());
         let mut i = rows.start;
@@ -265,6 +267,7 @@ impl<T: Float> Blocks<'_, T> {
                     scale,
                     bias: ends(self.epilogue.bias, j),
                     residual: ends(self.epilogue.residual, i * n + j),
+                    floor,
                 };
                 // SAFETY: the caller's; a panel's columns have place beside those of the panels before it. The level is the
                 // processor's and the tile has an extent that the kernel gave.

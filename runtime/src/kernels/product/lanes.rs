@@ -33,6 +33,8 @@ pub(super) trait Lanes: Copy {
     unsafe fn store_first(self, to: *mut Self::Value, first: Self::First);
     /// `self + other`.
     unsafe fn add(self, other: Self) -> Self;
+    /// `floor` where it is above the value: NaN passes.
+    unsafe fn at_least(self, floor: Self) -> Self;
     /// `self · factor`.
     unsafe fn multiply(self, factor: Self) -> Self;
     /// `self · factor + sum`.
@@ -100,6 +102,11 @@ impl<T: Float, const FUSED: bool> Lanes for Array<T, FUSED> {
     #[inline(always)]
     unsafe fn add(self, other: Self) -> Self {
         Self(std::array::from_fn(|lane| self.0[lane] + other.0[lane]))
+    }
+
+    #[inline(always)]
+    unsafe fn at_least(self, floor: Self) -> Self {
+        Self(std::array::from_fn(|lane| if floor.0[lane] > self.0[lane] { floor.0[lane] } else { self.0[lane] }))
     }
 
     #[inline(always)]

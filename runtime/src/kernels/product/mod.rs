@@ -57,6 +57,8 @@ pub struct Epilogue<'a, T> {
     pub bias: Option<&'a [T]>,
     /// Another matrix of `m × n` that is added.
     pub residual: Option<&'a [T]>,
+    /// The least value of each element: what is below is replaced by it. NaN stays.
+    pub floor: Option<T>,
     /// Called once for each row, in ranges of rows and with these rows, on the thread that computed them and while they are
     /// in its cache. What it does to a row must not depend on where the ranges begin and end.
     pub finish: Option<&'a Finish<'a, T>>,
@@ -69,7 +71,7 @@ pub type Finish<'a, T> = dyn Fn(Range<usize>, &mut [T]) + Sync + 'a;
 
 impl<'a, T: Copy> Epilogue<'a, T> {
     /// Nothing happens.
-    pub const NONE: Self = Self { scale: None, bias: None, residual: None, finish: None, consumed: false };
+    pub const NONE: Self = Self { scale: None, bias: None, residual: None, floor: None, finish: None, consumed: false };
 
     /// A bias alone.
     pub fn bias(bias: Option<&'a [T]>) -> Self {
@@ -122,6 +124,21 @@ impl Product {
         self.m * self.k + self.k * self.n + Workspace::CACHE_LINE
     }
 
+    /// Whether looking for blocks and threads would take longer than it saves.
+    fn is_small(&self) -> bool {
+        self.m * self.k * self.n <= MOST_WORK_AT_ONCE
+    }
+
+    /// Computes a small product of one row where it lies, if it is one; the bits are those of [`Product::compute`].
+    #[inline]
+    pub(crate) fn compute_row<T: Float>(&self, a: &[T], b: &[T], epilogue: Epilogue<'_, T>, c: &mut [T]) -> bool {
+        let is_row = self.m == 1 && self.is_small() && !self.transposed_b;
+        if is_row {
+            self.compute_at(Level::of::<T>(), a, b, epilogue, c, &mut [], &Threads::default());
+        }
+        is_row
+    }
+
     /// Computes the product, and does to the rows of the result what the epilogue says.
     pub fn compute<T: Float>(
         &self,
@@ -160,7 +177,7 @@ impl Product {
         }
         let kernel = Kernel::<T>::of(level);
         let blocks = Blocks { kernel, product: self, a, b, epilogue };
-        if m <= kernel.rows && m * k * n <= MOST_WORK_AT_ONCE {
+        if m <= kernel.rows && self.is_small() {
             // SAFETY: extents are asserted above, and nobody else has `c`.
             unsafe { blocks.at_once(c.as_mut_ptr()) };
             return epilogue.finish(0..m, c);

@@ -177,11 +177,13 @@ fn levels_agree(product: &Product) {
     let residual = ((m + n) % 3 == 0).then(|| numbers::<f32>(5, m * n));
     let (exact_bias, exact_residual) = (exact(&bias), residual.as_deref().map(exact));
     let (bias, residual) = (Some(&bias[..]), residual.as_deref());
-    let epilogue = Epilogue { scale, bias, residual, ..Epilogue::NONE };
+    let floor = ((m + 2 * n) % 5 == 0).then_some(-0.1);
+    let epilogue = Epilogue { scale, bias, residual, floor, ..Epilogue::NONE };
     let exactly = Epilogue {
         scale: scale.map(f64::from),
         bias: Some(&exact_bias[..]),
         residual: exact_residual.as_deref(),
+        floor: floor.map(f64::from),
         ..Epilogue::NONE
     };
     reference::product_to(product, &exact(&a), &exact(&b), exactly, &mut expected);
@@ -202,6 +204,20 @@ fn levels_agree(product: &Product) {
             let same = if level == Level::Portable { &mut unfused } else { &mut fused };
             let same = same.get_or_insert_with(|| c.clone());
             assert!(*same == c, "{level:?} {product:?}, {length} of workspace, {count} threads: the same bits");
+        }
+    }
+}
+
+#[test]
+fn nan_passes_the_floor() {
+    for n in [1, 8, 17, 70] {
+        let product = Product { m: 3, k: 2, n, transposed_a: false, transposed_b: false, add: false };
+        let (a, b) = (numbers::<f32>(1, 6), vec![f32::NAN; 2 * n]);
+        for level in Level::available() {
+            let mut c = vec![0.0; 3 * n];
+            let epilogue = Epilogue { floor: Some(0.0), ..Epilogue::NONE };
+            product.compute_at(level, &a, &b, epilogue, &mut c, &mut [], &Threads::default());
+            assert!(c.iter().all(|value| value.is_nan()), "{level:?}, {n} columns");
         }
     }
 }

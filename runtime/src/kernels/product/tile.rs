@@ -36,6 +36,8 @@ pub(super) struct Tile<T> {
     pub(super) bias: *const T,
     /// What is added to the tile in the end, in rows as far apart as those of `c`; null if nothing is.
     pub(super) residual: *const T,
+    /// The least value of the result; -∞ for any.
+    pub(super) floor: T,
 }
 
 impl<T> Tile<T> {
@@ -245,9 +247,10 @@ unsafe fn end<L: Lanes, const HEIGHT: usize, const REGISTERS: usize, const PARTI
                 }
             }
         }
+        let floor = L::splat(tile.floor);
         for (row, sums) in sums.iter().enumerate() {
             for (register, &sum) in sums.iter().enumerate() {
-                lie.store(sum, tile.c.add(row * tile.c_row), register);
+                lie.store(sum.at_least(floor), tile.c.add(row * tile.c_row), register);
             }
         }
     }
@@ -271,24 +274,30 @@ pub(super) unsafe fn narrow<L: Lanes, const HEIGHT: usize, const REGISTERS: usiz
         let mut chains = [[[L::zero(); REGISTERS]; HEIGHT]; CHAINS];
         chains[0] = start::<L, HEIGHT, REGISTERS, PARTIAL>(tile, &lie);
         let (mut a, mut b, mut left) = (tile.a, tile.b, tile.steps);
-        while left > 0 {
-            for (number, sums) in chains.iter_mut().enumerate() {
-                if number < left {
-                    let mut columns = [L::zero(); REGISTERS];
-                    for (register, values) in columns.iter_mut().enumerate() {
-                        *values = lie.load(b.wrapping_add(number * tile.b_step), register);
-                    }
-                    let a = a.wrapping_add(number * tile.a_step);
-                    for (row, sums) in sums.iter_mut().enumerate() {
-                        let value = L::splat(*a.add(row * tile.a_row));
-                        for (sum, &column) in sums.iter_mut().zip(&columns) {
-                            *sum = value.multiply_add(column, *sum);
-                        }
-                    }
+        let step = |number: usize, a: *const L::Value, b: *const L::Value, sums: &mut [[L; REGISTERS]; HEIGHT]| {
+            let mut columns = [L::zero(); REGISTERS];
+            for (register, values) in columns.iter_mut().enumerate() {
+                *values = lie.load(b.wrapping_add(number * tile.b_step), register);
+            }
+            let a = a.wrapping_add(number * tile.a_step);
+            for (row, sums) in sums.iter_mut().enumerate() {
+                let value = L::splat(*a.add(row * tile.a_row));
+                for (sum, &column) in sums.iter_mut().zip(&columns) {
+                    *sum = value.multiply_add(column, *sum);
                 }
             }
+        };
+        while left >= CHAINS {
+            for (number, sums) in chains.iter_mut().enumerate() {
+                step(number, a, b, sums);
+            }
             (a, b) = (a.wrapping_add(CHAINS * tile.a_step), b.wrapping_add(CHAINS * tile.b_step));
-            left = left.saturating_sub(CHAINS);
+            left -= CHAINS;
+        }
+        for (number, sums) in chains.iter_mut().enumerate() {
+            if number < left {
+                step(number, a, b, sums);
+            }
         }
         end::<L, HEIGHT, REGISTERS, PARTIAL>(tile, &lie, total(chains));
     }
@@ -413,6 +422,7 @@ unsafe fn stripe<L: Lanes, const HEIGHT: usize, const STEPS: usize>(tile: &Tile<
             scale: if is_last { tile.scale } else { L::Value::ONE },
             bias: if is_last { tile.bias } else { null },
             residual: if is_last { tile.residual } else { null },
+            floor: if is_last { tile.floor } else { -L::Value::INFINITY },
             ..*tile
         };
         let mut left = tile.columns;

@@ -120,6 +120,13 @@ impl Lanes for Avx2 {
     }
 
     #[inline(always)]
+    unsafe fn at_least(self, floor: Self) -> Self {
+        // The second operand where the first is not above it.
+        // SAFETY: the caller has the instructions.
+        Self(unsafe { _mm256_max_ps(floor.0, self.0) })
+    }
+
+    #[inline(always)]
     unsafe fn multiply(self, factor: Self) -> Self {
         // SAFETY: the caller has the instructions.
         Self(unsafe { _mm256_mul_ps(self.0, factor.0) })
@@ -196,6 +203,13 @@ impl Lanes for Avx512 {
     unsafe fn add(self, other: Self) -> Self {
         // SAFETY: the caller has the instructions.
         Self(unsafe { _mm512_add_ps(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    unsafe fn at_least(self, floor: Self) -> Self {
+        // The second operand where the first is not above it.
+        // SAFETY: the caller has the instructions.
+        Self(unsafe { _mm512_max_ps(floor.0, self.0) })
     }
 
     #[inline(always)]
