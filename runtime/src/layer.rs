@@ -33,6 +33,9 @@ pub trait Tiny<const INPUTS: usize, const UNITS: usize> {
     /// As [`Layer::forward`].
     fn forward_tiny<T: Float>(&self, pass: &mut Pass<'_, T>);
 
+    /// The output of one sample in prediction, with the bits of [`Tiny::forward_tiny`].
+    fn forward_row_tiny<T: Float>(&self, row: Row<'_, T>);
+
     /// As [`Layer::backward`].
     fn backward_tiny<T: Float>(&self, pass: &mut Pass<'_, T>);
 }
@@ -196,24 +199,24 @@ impl<T> Tensors<'_, T> {
         (taken.map(|range| range.expect("every range is taken")), Rest { pieces })
     }
 
-    /// One range for reading and another one for writing.
-    ///
-    /// # Panics
-    /// When they overlap, which a plan never asks for.
-    #[inline]
-    pub(crate) fn read_and_write(&mut self, from: Place, to: Place) -> (&[T], &mut [T]) {
-        if from.start < to.start {
-            let (first, second) = self.0.split_at_mut(to.start);
-            (&first[from.range()], &mut second[..to.length])
-        } else {
-            let (first, second) = self.0.split_at_mut(from.start);
-            (&second[..from.length], &mut first[to.range()])
-        }
-    }
-
     /// One range for reading.
     pub fn read(&self, place: Place) -> &[T] {
         &self.0[place.range()]
+    }
+}
+
+/// One range of an arena for reading and another one for writing.
+///
+/// # Panics
+/// When they overlap, which a plan never asks for.
+#[inline(always)]
+pub(crate) fn read_and_write<T>(arena: &mut [T], from: Place, to: Place) -> (&[T], &mut [T]) {
+    if from.start < to.start {
+        let (first, second) = arena.split_at_mut(to.start);
+        (&first[from.range()], &mut second[..to.length])
+    } else {
+        let (first, second) = arena.split_at_mut(from.start);
+        (&second[..from.length], &mut first[to.range()])
     }
 }
 
@@ -341,5 +344,9 @@ mod tests {
         assert_eq!(rest.read(place(4, 2)), [4.0, 5.0]);
         assert_eq!(rest.read(place(8, 2)), [8.0, 9.0]);
         assert_eq!(rest.read(place(0, 1)), [0.0]);
+        let (x, y) = read_and_write(&mut memory, place(1, 3), place(4, 2));
+        assert_eq!((x, &*y), (&[1.0, 2.0, 3.0][..], &[4.0, 5.0][..]));
+        let (x, y) = read_and_write(&mut memory, place(4, 2), place(1, 3));
+        assert_eq!((x, &*y), (&[4.0, 5.0][..], &[1.0, 2.0, 3.0][..]));
     }
 }

@@ -4,7 +4,7 @@ use monograd_schema::{Dtype, Role};
 
 use crate::float::Float;
 use crate::kernels::{Memory, Position, Threads};
-use crate::layer::{AnyNode, Gradients, Layer, Parameters, Pass, Place, Row, Tensors, Tiny, Values};
+use crate::layer::{AnyNode, Gradients, Layer, Parameters, Pass, Place, Row, Tensors, Tiny, Values, read_and_write};
 use crate::losses::{self, TargetRows};
 use crate::node::{Arena, Gradient, Layout, LossNode, Node, Tensor, Wiring};
 
@@ -145,6 +145,9 @@ impl<T: Float> Step<'_, T> {
     #[track_caller]
     #[inline]
     pub fn forward_tiny<const INPUTS: usize, const UNITS: usize, L: Tiny<INPUTS, UNITS>>(&mut self, node: &Node<L>) {
+        if let Some(row) = self.row(&node.wiring) {
+            return node.layer.forward_row_tiny(row);
+        }
         node.layer.forward_tiny(&mut self.pass(&node.wiring));
         if self.trace.is_some() {
             T::look_at(self, &node.wiring);
@@ -163,7 +166,7 @@ impl<T: Float> Step<'_, T> {
         if !self.training && node.layer.role() == Role::Training {
             return;
         }
-        if self.rows == 1 && !self.training && self.compute_row(node) {
+        if self.compute_row(node) {
             return;
         }
         node.layer.forward(&mut self.pass(&node.wiring));
@@ -172,18 +175,24 @@ impl<T: Float> Step<'_, T> {
         }
     }
 
-    /// Computes a layer with one input for one sample, if it has a quick way for that.
+    /// Computes a layer for one sample, if it has a quick way for that.
     #[track_caller]
     #[inline]
     fn compute_row(&mut self, node: &AnyNode<T>) -> bool {
-        let Wiring { inputs: [input], output, parameters: slots, .. } = &node.wiring else { return false };
-        if input.dtype != Dtype::F32 || output.dtype != Dtype::F32 {
-            return false;
+        self.row(&node.wiring).is_some_and(|row| node.layer.forward_row(row))
+    }
+
+    /// One sample on its way through a layer with one input; nothing for batches, in training and for other layers.
+    #[inline(always)]
+    fn row<'s>(&'s mut self, wiring: &'s Wiring) -> Option<Row<'s, T>> {
+        let &Wiring { inputs: [input], ref output, parameters: slots, .. } = wiring else { return None };
+        let are_numbers = input.dtype == Dtype::F32 && output.dtype == Dtype::F32;
+        if self.rows != 1 || self.training || !are_numbers {
+            return None;
         }
         let place = |tensor: &Tensor| Place::new(tensor.prediction, tensor.shape.elements(), 1);
-        let mut tensors = Tensors(&mut self.buffers.floats);
-        let (x, y) = tensors.read_and_write(place(input), place(output));
-        node.layer.forward_row(Row { x, y, parameters: Parameters { slots, values: self.parameters.reborrow() } })
+        let (x, y) = read_and_write(&mut self.buffers.floats, place(input), place(output));
+        Some(Row { x, y, parameters: Parameters { slots, values: self.parameters.reborrow() } })
     }
 
     #[track_caller]

@@ -41,7 +41,7 @@ impl Order {
     /// Begins an epoch of another order, where orders are random.
     pub(crate) fn begin(&mut self, random: Random) {
         if let Order::Random(order) = self {
-            order.permutation = Permutation::new(order.permutation.count(), random);
+            order.permutation.renew(random);
             order.known = 0..0;
         }
     }

@@ -110,6 +110,17 @@ impl<const INPUTS: usize, const UNITS: usize> Tiny<INPUTS, UNITS> for Dense {
         }
     }
 
+    #[inline]
+    fn forward_row_tiny<T: Float>(&self, row: Row<'_, T>) {
+        let Row { x, y, parameters } = row;
+        let (weight, bias) = (parameters.get(0), self.bias.then(|| parameters.get(1)));
+        let (floor, rest) = activation::floor(&self.activation);
+        tiny::forward::<T, INPUTS, UNITS>(x, weight, bias, floor, y);
+        if let Some(activation) = rest {
+            T::activate(activation, UNITS, y);
+        }
+    }
+
     /// As the general backward, with the slope of `relu` taken in the same loop.
     #[inline]
     fn backward_tiny<T: Float>(&self, pass: &mut Pass<'_, T>) {

@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::ptr::null;
 
 use super::kernel::{Kernel, MOST_NARROW, MOST_STREAMED};
-use super::tile::{Strip, Tile};
+use super::strip::Strip;
+use super::tile::Tile;
 use super::{Epilogue, Product};
 use crate::float::Float;
 use crate::kernels::memory::prefetch;
@@ -132,30 +133,38 @@ impl<T: Float> Blocks<'_, T> {
             // SAFETY: the caller's; this is the only block.
             return unsafe { self.block(&part, &(0..m), &(0..n), &(0..k), c) };
         }
-        let kernel = self.kernel;
         let mut rows = self.part_of_rows(&(0..m), &(0..n), c);
         let mut left = m;
         while left > 0 {
             let height = self.height(left, false);
             // SAFETY: the caller's; the tiles lie within what is left of the rows and columns.
-            unsafe {
-                if self.is_narrow() {
-                    kernel.narrow(height, &rows);
-                } else {
-                    self.row_of_tiles(height, rows);
-                }
-            }
+            unsafe { self.row_of_tiles(height, rows) };
             rows.skip_rows(height);
             left -= height;
         }
+    }
+
+    /// Computes a row where it lies.
+    ///
+    /// # Safety
+    /// As [`Blocks::compute`], with one row of `a` and `c`.
+    #[inline]
+    pub(super) unsafe fn one_row(&self, c: *mut T) {
+        // SAFETY: the caller's.
+        unsafe { self.row_of_tiles(1, self.part_of_rows(&(0..1), &(0..self.product.n), c)) };
     }
 
     /// Tiles side by side, from the first one's place on.
     ///
     /// # Safety
     /// As [`Blocks::compute`]; these are rows of the result.
+    #[inline]
     unsafe fn row_of_tiles(&self, height: usize, mut tile: Tile<T>) {
         let (kernel, mut left) = (self.kernel, tile.columns);
+        if self.is_narrow() {
+            // SAFETY: the caller's.
+            return unsafe { kernel.narrow(height, &tile) };
+        }
         while left > 0 {
             let is_wide = left >= kernel.wide && height <= kernel.low;
             tile.columns = if is_wide { kernel.wide } else { left.min(kernel.columns) };
@@ -168,6 +177,7 @@ impl<T: Float> Blocks<'_, T> {
 
     /// Some columns of some rows as one tile, with all steps and operands where they lie; `b` is not transposed. `c` is where
     /// the rows begin.
+    #[inline]
     fn part_of_rows(&self, rows: &Range<usize>, columns: &Range<usize>, c: *mut T) -> Tile<T> {
         let (&Product { m, k, n, transposed_a, add, .. }, i, j) = (self.product, rows.start, columns.start);
         let (a_row, a_step) = if transposed_a { (1, m) } else { (k, 1) };

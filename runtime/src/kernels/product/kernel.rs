@@ -5,9 +5,11 @@ use std::any::Any;
 #[cfg(target_arch = "aarch64")]
 use super::aarch64::Neon;
 use super::lanes::Array;
-use super::tile::{self, Strip, Tile};
+use super::strip::{self, Strip};
+use super::tile::{self, Tile};
 #[cfg(target_arch = "x86_64")]
 use super::x86_64::{Avx2, Avx512};
+use super::{narrow, stream};
 use crate::float::Float;
 use crate::kernels::Level;
 
@@ -280,7 +282,7 @@ macro_rules! kernel {
             $( #[target_feature(enable = $feature)] )?
             unsafe fn narrow_registers<const HEIGHT: usize, const REGISTERS: usize, const PARTIAL: bool>(tile: &Tile<$value>) {
                 // SAFETY: the caller's.
-                unsafe { tile::narrow::<$lanes, HEIGHT, REGISTERS, PARTIAL>(tile) }
+                unsafe { narrow::narrow::<$lanes, HEIGHT, REGISTERS, PARTIAL>(tile) }
             }
 
             /// # Safety
@@ -289,7 +291,7 @@ macro_rules! kernel {
             $( #[target_feature(enable = $feature)] )?
             unsafe fn narrow_columns<const HEIGHT: usize>(tile: &Tile<$value>) {
                 // SAFETY: the caller's.
-                unsafe { tile::narrow_transposed::<$lanes, HEIGHT, true>(tile) }
+                unsafe { narrow::narrow_transposed::<$lanes, HEIGHT, true>(tile) }
             }
 
             /// # Safety
@@ -298,7 +300,7 @@ macro_rules! kernel {
             $( #[target_feature(enable = $feature)] )?
             unsafe fn stream_rows<const HEIGHT: usize, const STEPS: usize>(tile: &Tile<$value>) {
                 // SAFETY: the caller's.
-                unsafe { tile::stream::<$lanes, HEIGHT, STEPS>(tile) }
+                unsafe { stream::stream::<$lanes, HEIGHT, STEPS>(tile) }
             }
 
             /// # Safety
@@ -324,7 +326,7 @@ macro_rules! kernel {
             $( #[target_feature(enable = $feature)] )?
             unsafe fn interleave(strip: &Strip<$value>) {
                 // SAFETY: the caller's.
-                unsafe { tile::interleave::<$lanes>(strip) }
+                unsafe { strip::interleave::<$lanes>(strip) }
             }
         }
     };

@@ -14,6 +14,9 @@ mod aarch64;
 mod blocks;
 mod kernel;
 mod lanes;
+mod narrow;
+mod stream;
+mod strip;
 mod tile;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
@@ -132,9 +135,15 @@ impl Product {
     /// Computes a small product of one row where it lies, if it is one; the bits are those of [`Product::compute`].
     #[inline]
     pub(crate) fn compute_row<T: Float>(&self, a: &[T], b: &[T], epilogue: Epilogue<'_, T>, c: &mut [T]) -> bool {
-        let is_row = self.m == 1 && self.is_small() && !self.transposed_b;
+        let &Self { m, k, n, transposed_b, .. } = self;
+        let is_row = m == 1 && n > 0 && self.is_small() && !transposed_b;
         if is_row {
-            self.compute_at(Level::of::<T>(), a, b, epilogue, c, &mut [], &Threads::default());
+            assert_eq!((a.len(), b.len(), c.len()), (k, k * n, n), "the operands have their extents");
+            assert!(epilogue.bias.is_none_or(|bias| bias.len() == n), "the bias has one element for each column");
+            assert!(epilogue.residual.is_none_or(|residual| residual.len() == n), "the residual has the row's extent");
+            let blocks = Blocks { kernel: Kernel::of(Level::of::<T>()), product: self, a, b, epilogue };
+            // SAFETY: extents are asserted above, and nobody else has `c`.
+            unsafe { blocks.one_row(c.as_mut_ptr()) };
         }
         is_row
     }

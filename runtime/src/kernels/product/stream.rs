@@ -1,0 +1,100 @@
+//! The innermost loop of few rows and a large `b`, which is read once, in the order in which it lies.
+
+use super::lanes::Lanes;
+use super::tile::{Columns, Tile, end, start};
+use crate::float::Float;
+
+/// Rows of `HEIGHT` samples while rows of `b`, `STEPS` at a time, come from far away in the order in which they lie: sums are
+/// in `c`, which is near, and not in registers. The processor sees where that leads; asking for rows would slow it down.
+///
+/// # Safety
+/// As [`tile`], of any number of columns.
+#[inline(always)]
+pub(super) unsafe fn stream<L: Lanes, const HEIGHT: usize, const STEPS: usize>(tile: &Tile<L::Value>) {
+    let mut p = 0;
+    while p < tile.steps.max(1) {
+        let left = tile.steps - p;
+        // SAFETY: the caller's; these are some of the steps.
+        unsafe {
+            if left >= STEPS {
+                stripe::<L, HEIGHT, STEPS>(tile, p);
+                p += STEPS;
+            } else {
+                stripe::<L, HEIGHT, 1>(tile, p);
+                p += 1;
+            }
+        }
+    }
+}
+
+/// Registers of columns that a [`stripe`] takes at a time.
+const STRIPE: usize = 2;
+
+/// # Safety
+/// As [`stream`], with `STEPS` steps from the `p`-th on.
+#[inline(always)]
+unsafe fn stripe<L: Lanes, const HEIGHT: usize, const STEPS: usize>(tile: &Tile<L::Value>, p: usize) {
+    // SAFETY: the caller's.
+    unsafe {
+        let mut factors = [[L::zero(); STEPS]; HEIGHT];
+        for (row, factors) in factors.iter_mut().enumerate() {
+            for (step, factor) in factors.iter_mut().enumerate() {
+                *factor = L::splat(*tile.a.wrapping_add(row * tile.a_row + (p + step) * tile.a_step));
+            }
+        }
+        let is_last = p + STEPS == tile.steps;
+        let null = std::ptr::null();
+        let mut part = Tile {
+            b: tile.b.wrapping_add(p * tile.b_step),
+            resume: tile.resume || p > 0,
+            scale: if is_last { tile.scale } else { L::Value::ONE },
+            bias: if is_last { tile.bias } else { null },
+            residual: if is_last { tile.residual } else { null },
+            floor: if is_last { tile.floor } else { -L::Value::INFINITY },
+            ..*tile
+        };
+        let mut left = tile.columns;
+        while left >= STRIPE * L::COUNT {
+            some_columns::<L, HEIGHT, STEPS, STRIPE, false>(&part, &factors);
+            part.skip(STRIPE * L::COUNT);
+            left -= STRIPE * L::COUNT;
+        }
+        while left > 0 {
+            part.columns = left.min(L::COUNT);
+            some_columns::<L, HEIGHT, STEPS, 1, true>(&part, &factors);
+            part.skip(part.columns);
+            left -= part.columns;
+        }
+    }
+}
+
+/// Some registers of columns of a [`stripe`].
+///
+/// # Safety
+/// As [`stripe`].
+#[inline(always)]
+unsafe fn some_columns<
+    L: Lanes,
+    const HEIGHT: usize,
+    const STEPS: usize,
+    const REGISTERS: usize,
+    const PARTIAL: bool,
+>(
+    tile: &Tile<L::Value>,
+    factors: &[[L; STEPS]; HEIGHT],
+) {
+    // SAFETY: the caller's.
+    unsafe {
+        let lie = Columns::<L, REGISTERS, PARTIAL>::new(tile.columns);
+        let mut sums = start::<L, HEIGHT, REGISTERS, PARTIAL>(tile, &lie);
+        for step in 0..STEPS {
+            for register in 0..REGISTERS {
+                let values = lie.load(tile.b.wrapping_add(step * tile.b_step), register);
+                for (factors, sums) in factors.iter().zip(&mut sums) {
+                    sums[register] = factors[step].multiply_add(values, sums[register]);
+                }
+            }
+        }
+        end::<L, HEIGHT, REGISTERS, PARTIAL>(tile, &lie, sums);
+    }
+}
