@@ -188,7 +188,8 @@ fn nothing_is_allocated_in_steps_and_single_predictions() {
     let (steps, few, many) = allocations_of!(TwoInputs, (&x, &film), (&rating, &finished));
     assert_eq!((steps, few), (0, many));
 
-    let (few, many) = (allocations_of_source(1_000), allocations_of_source(100_000));
+    // Both more than an order of samples lists.
+    let (few, many) = (allocations_of_source(10_000), allocations_of_source(100_000));
     assert_eq!(few, many, "batches of a source are read into memory that is there");
 
     let model = TwoInputs::new(1);
