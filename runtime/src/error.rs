@@ -147,8 +147,8 @@ pub enum Error {
     InputDtype {
         /// Which input.
         input: &'static str,
-        /// The given type.
-        found: Dtype,
+        /// The type of the given elements.
+        found: &'static str,
         /// The type that the network takes.
         expected: Dtype,
     },

@@ -121,6 +121,11 @@ impl<'a> Column<'a> {
         A::of_mut(&mut self.values)?.chunks_exact_mut(elements).nth(row)
     }
 
+    /// The name of the type of what goes into the network: that of the values, unless they are scaled.
+    pub(crate) fn type_name(&self) -> &'static str {
+        if matches!(self.affine, Affine::None) { self.values.type_name() } else { f32::NAME }
+    }
+
     /// What the values are to an input.
     pub(crate) fn dtype(&self) -> Dtype {
         if matches!(self.affine, Affine::None) && self.values.are_integers() { Dtype::U32 } else { Dtype::F32 }

@@ -25,9 +25,9 @@ pub(crate) fn check_inputs(layout: &'static Layout, columns: &Columns<'_>) -> Re
         return Err(Error::InputCount { network: layout.name, found: columns.count(), expected });
     }
     for (input, column) in layout.inputs.iter().zip(columns.iter()) {
-        let (found, expected) = (column.dtype(), input.tensor.dtype);
-        if found != expected {
-            return Err(Error::InputDtype { input: input.name, found, expected });
+        let expected = input.tensor.dtype;
+        if column.dtype() != expected {
+            return Err(Error::InputDtype { input: input.name, found: column.type_name(), expected });
         }
         if column.rows() == 0 {
             return Err(Error::Empty { shape: [&[0], column.shape()].concat() });

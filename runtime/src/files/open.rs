@@ -52,11 +52,19 @@ pub(crate) fn refuse_pointer(path: &Path, start: &[u8]) -> Result<(), Error> {
     Err(pointer.help("`git lfs pull` fetches the file").into())
 }
 
+const UTF_8: &str = "editors can save the file as UTF-8";
+const SPREADSHEET: &str = "spreadsheet programs can save a sheet as CSV in UTF-8";
+
 /// Complains about what is known to be no text in UTF-8 by its first bytes; `start` is the beginning of the file.
 pub(crate) fn refuse_other_than_utf8(path: &Path, start: &[u8]) -> Result<(), Error> {
     let (found, help) = match start {
         [0x1f, 0x8b, ..] => ("compressed by gzip (1f 8b)", "decompress it first, by `gunzip` for example"),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ("UTF-16", "editors can save the file as UTF-8"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ("UTF-16", UTF_8),
+        [b'P', b'K', 3, 4, ..] => ("a ZIP archive, as spreadsheets are (50 4b 03 04)", SPREADSHEET),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => ("an old spreadsheet (d0 cf 11 e0)", SPREADSHEET),
+        [0x93, b'N', b'U', b'M', b'P', b'Y', ..] => ("an NPY file", "`files::read_npy` reads NPY files"),
+        // Every second byte of UTF-16 is zero where letters are Latin.
+        [0, 1..=255, ..] | [1..=255, 0, ..] => ("UTF-16, or no text: one of its first two bytes is 0", UTF_8),
         _ => return Ok(()),
     };
     Err(Malformed::new(path, Place::Byte(0), "the content", found, "text in UTF-8").help(help).into())

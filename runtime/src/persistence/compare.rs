@@ -1,5 +1,6 @@
 //! How a file differs from the network that it should fill.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
@@ -144,13 +145,13 @@ pub(super) struct Known {
 
 /// Compares the tensors of a file, each with the name that it has in the network, with those that the network expects.
 pub(super) fn compare<'a>(
-    mut found: BTreeMap<String, &'a Tensor<'a>>,
+    mut found: BTreeMap<Cow<'a, str>, &'a Tensor<'a>>,
     expected: impl Iterator<Item = Expected>,
     known: &Known,
 ) -> Vec<Difference> {
     let (mut differences, mut missing) = (Vec::new(), Vec::new());
     for expected in expected {
-        match found.remove(&expected.name) {
+        match found.remove(&*expected.name) {
             None => missing.push(expected),
             Some(tensor) => differences.extend(difference(tensor, expected.stored, known)),
         }
@@ -158,7 +159,7 @@ pub(super) fn compare<'a>(
     let renamed = pair(&missing, &found);
     for (missing, renamed) in missing.into_iter().zip(renamed) {
         let (name, expected) = (missing.name, missing.shape);
-        differences.push(match renamed.and_then(|renamed| found.remove(&renamed)) {
+        differences.push(match renamed.and_then(|renamed| found.remove(&*renamed)) {
             Some(tensor) => {
                 Difference::Renamed { found: tensor.name.to_string(), expected: name, shape: missing.stored }
             }
@@ -185,24 +186,32 @@ fn difference(tensor: &Tensor<'_>, expected: Shape, known: &Known) -> Option<Dif
 
 /// For each tensor that is missing one that may be the same under another name: of its shape, with the same last word, and
 /// either the only one of that kind on both sides or the one of the nearest name.
-fn pair(missing: &[Expected], unexpected: &BTreeMap<String, &Tensor<'_>>) -> Vec<Option<String>> {
+fn pair(missing: &[Expected], unexpected: &BTreeMap<Cow<'_, str>, &Tensor<'_>>) -> Vec<Option<String>> {
     /// Names are compared letter by letter where there are so few of them, and none so long.
     const FEW: usize = 32;
     const LONG: usize = 200;
-    let mut free: HashMap<(&str, &[usize]), Vec<&str>> = HashMap::new();
-    for (name, tensor) in unexpected.iter().filter(|(name, _)| name.len() <= LONG) {
-        free.entry((word(name), &tensor.shape)).or_default().push(name);
+    /// Tensors of one last word and one shape: how many are missing, and the names that are free.
+    #[derive(Default)]
+    struct Kind<'a> {
+        missing: usize,
+        free: Vec<&'a str>,
     }
-    let kind = |expected: &'_ Expected| (word(&expected.name).to_string(), expected.stored);
-    let mut wanted: HashMap<(String, Shape), usize> = HashMap::new();
-    missing.iter().for_each(|expected| *wanted.entry(kind(expected)).or_default() += 1);
-    let candidates = missing.iter().map(|expected| {
-        let names = free.get_mut(&(word(&expected.name), expected.stored.extents()))?;
-        if names.len() == 1 && wanted[&kind(expected)] == 1 {
-            return names.pop().map(str::to_string);
+    let mut kinds: HashMap<(&str, &[usize]), Kind<'_>> = HashMap::new();
+    for expected in missing {
+        kinds.entry((word(&expected.name), expected.stored.extents())).or_default().missing += 1;
+    }
+    for (name, tensor) in unexpected.iter().filter(|(name, _)| name.len() <= LONG) {
+        if let Some(kind) = kinds.get_mut(&(word(name), &tensor.shape[..])) {
+            kind.free.push(name);
         }
-        let nearest = nearest(&expected.name, names.iter().copied().filter(|_| names.len() <= FEW))?;
-        names.retain(|name| *name != nearest);
+    }
+    let candidates = missing.iter().map(|expected| {
+        let Kind { missing, free } = kinds.get_mut(&(word(&expected.name), expected.stored.extents()))?;
+        if free.len() == 1 && *missing == 1 {
+            return free.pop().map(str::to_string);
+        }
+        let nearest = nearest(&expected.name, free.iter().copied().filter(|_| free.len() <= FEW))?;
+        free.retain(|name| *name != nearest);
         Some(nearest.to_string())
     });
     candidates.collect()

@@ -47,6 +47,8 @@ pub(crate) enum Damage {
     NoChecksum { tensor: String, found: Option<String> },
     /// A key of the metadata that this version of the format does not have.
     UnknownEntry { key: String },
+    /// More entries of the metadata than any file needs.
+    Entries { most: usize },
     /// Not enough memory for what is in the file.
     Memory { bytes: u64 },
 }
@@ -108,6 +110,7 @@ impl fmt::Display for Damage {
                     .as_ref()
                     .map_or(Ok(()), |found| write!(f, ": found {}, expected 8 hexadecimal digits", Name(found)))
             }
+            Damage::Entries { most } => write!(f, "its metadata has more strings, expected at most {most}"),
             Damage::UnknownEntry { key } => write!(f, "its metadata has the unknown key {}", Name(key)),
             Damage::Memory { bytes } => write!(f, "its {bytes} bytes are more than there is memory"),
         }

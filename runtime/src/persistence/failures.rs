@@ -85,6 +85,7 @@ fn power_may_fail_at_any_moment() {
         save(&after, &new, Path::new(PATH)).unwrap();
         assert_eq!(after.files().keys().collect::<Vec<_>>(), [Path::new(PATH)], "{done} operations, {what}");
     }
+    println!("{} states of the disk after a crash: {olds} have the old model, {news} the new one", olds + news);
     assert!(olds > 0 && news > 0, "{olds} old and {news} new models");
 }
 
@@ -138,6 +139,7 @@ fn any_operation_may_fail() {
             assert_eq!(disk.files(), Snapshot::from([(PATH.into(), new_bytes.clone())]), "{what}");
         }
     }
+    println!("{operations} operations, each failing in {} ways: {errors} saves refused", 2 * ERRORS.len());
     assert!(errors > operations, "{errors} errors in {operations} operations");
 }
 

@@ -88,7 +88,7 @@ impl<'a> Header<'a> {
         json.object(|json, key| {
             if key != METADATA {
                 tensors.push(tensor(json, key)?);
-            } else if entries.replace(metadata(json)?).is_some() {
+            } else if entries.replace(metadata(json, text.len())?).is_some() {
                 return Err(Damage::Twice { key: METADATA.to_string() });
             }
             Ok(())
@@ -117,9 +117,17 @@ fn first(text: &str) -> String {
     text.chars().next().map_or("the end of the header".to_string(), |letter| format!("{letter:?}"))
 }
 
-fn metadata<'a>(json: &mut Json<'a>) -> Result<Vec<Entry<'a>>, Damage> {
+/// Reads the map of strings of a header of so many bytes. A short entry takes far more memory than it has bytes, so there may be a
+/// thousand, and one more for every 64 bytes of the header: a checksum of ours has these, with what else is said of its tensor.
+fn metadata<'a>(json: &mut Json<'a>, length: usize) -> Result<Vec<Entry<'a>>, Damage> {
+    const FEW: usize = 1000;
+    const LEAST: usize = 64;
+    let most = FEW + length / LEAST;
     let mut entries = Vec::new();
     json.object(|json, key| {
+        if entries.len() == most {
+            return Err(Damage::Entries { most });
+        }
         let (value, place) = json.string_at()?;
         entries.push(Entry { key, value, place });
         Ok(())

@@ -45,8 +45,9 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// A list of whole numbers.
+    /// A list of whole numbers, of as many as arrays of other programs have axes.
     pub(super) fn numbers(&mut self) -> Result<SmallVec<[u64; 2]>, Damage> {
+        const MOST: usize = 64;
         let mut numbers = SmallVec::new();
         self.expect(b'[', "`[`")?;
         if self.take(b']') {
@@ -56,6 +57,10 @@ impl<'a> Json<'a> {
             numbers.push(self.number()?);
             if !self.take(b',') {
                 return self.expect(b']', "`,` or `]`").map(|()| numbers);
+            }
+            if numbers.len() == MOST {
+                let found = "more numbers".to_string();
+                return Err(Damage::Syntax { at: self.place(), found, expected: "at most 64 in a list" });
             }
         }
     }

@@ -1,6 +1,7 @@
 //! A file into a model: everything is compared before anything is used.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
@@ -95,14 +96,15 @@ fn places(layout: &'static Layout, has_state: bool) -> HashMap<String, Place> {
     places
 }
 
-/// What the names of an optimizer's state begin with, unless a parameter is called so.
-fn is_state(layout: &Layout, tensor: &Tensor<'_>) -> bool {
-    tensor.name.starts_with("optimizer.") && !layout.parameters.iter().any(|parameter| parameter.path == tensor.name)
+/// Tells an optimizer's state from parameters: by what its names begin with, unless a parameter is called so.
+fn is_state(layout: &Layout) -> impl Fn(&Tensor<'_>) -> bool + use<> {
+    let parameters: HashSet<&'static str> = layout.parameters.iter().map(|parameter| parameter.path).collect();
+    move |tensor| tensor.name.starts_with("optimizer.") && !parameters.contains(&*tensor.name)
 }
 
 /// Whether there is state for the network's optimizer in the file. A network that cannot train needs none.
 fn has_state(layout: &Layout, header: &Header<'_>) -> bool {
-    layout.optimizer.is_some() && header.tensors.iter().any(|tensor| is_state(layout, tensor))
+    layout.optimizer.is_some() && header.tensors.iter().any(is_state(layout))
 }
 
 /// How the file differs from the network.
@@ -120,7 +122,7 @@ fn differences(
     }
     let parameters =
         layout.parameters.iter().map(|parameter| Expected::new(parameter.path.to_string(), parameter.shape));
-    let found = header.tensors.iter().map(|tensor| (tensor.name.to_string(), tensor));
+    let found = header.tensors.iter().map(|tensor| (Cow::Borrowed(&*tensor.name), tensor));
     let written_by = metadata.get("optimizer").unwrap_or("unknown");
     match &layout.optimizer {
         Some(optimizer) if has_state && optimizer.name() == written_by => {
@@ -132,7 +134,8 @@ fn differences(
                 let (found, expected) = (written_by.to_string(), optimizer.name());
                 differences.push(Difference::Optimizer { found, expected });
             }
-            let found = found.filter(|(_, tensor)| !is_state(layout, tensor));
+            let is_state = is_state(layout);
+            let found = found.filter(|(_, tensor)| !is_state(tensor));
             differences.extend(compare(found.collect(), parameters, &NUMBERS));
         }
     }

@@ -1,5 +1,7 @@
 //! Which tensor of a file becomes which parameter.
 
+use std::borrow::Cow;
+
 /// How the tensors of a file that another program wrote become the parameters of a network.
 ///
 /// A mapping has a convention, and what a user adds to it. The convention says in which order the axes of each parameter
@@ -95,16 +97,16 @@ impl Mapping {
     }
 
     /// The name in the network of a tensor of the file; none for one that is not for it.
-    pub(super) fn name(&self, tensor: &str) -> Option<String> {
+    pub(super) fn name<'n>(&self, tensor: &'n str) -> Option<Cow<'n, str>> {
         if self.ignored.iter().any(|path| rest(tensor, path).is_some()) {
             return None;
         }
         let fitting = self.renames.iter().filter(|(file, _)| rest(tensor, file).is_some());
         let name = match fitting.max_by_key(|(file, _)| file.len()) {
-            Some((file, network)) => format!("{network}{}", rest(tensor, file).unwrap_or_default()),
-            None => tensor.to_string(),
+            Some((file, network)) => Cow::Owned(format!("{network}{}", rest(tensor, file).unwrap_or_default())),
+            None => Cow::Borrowed(tensor),
         };
-        Some(if self.convention == Convention::Keras { from_keras(&name) } else { name })
+        Some(if self.convention == Convention::Keras { from_keras(&name).into() } else { name })
     }
 
     /// Whether a parameter keeps its values.
@@ -118,18 +120,17 @@ impl Mapping {
     }
 
     /// Names that no tensor and no parameter has: the method that got each, and the name.
-    pub(super) fn unused<'m>(
+    pub(super) fn unused<'m, 'n, T: Iterator<Item = &'n str>, P: Iterator<Item = &'n str>>(
         &'m self,
-        tensors: &[&str],
-        parameters: &[&str],
+        tensors: impl Fn() -> T,
+        parameters: impl Fn() -> P,
     ) -> impl Iterator<Item = (&'static str, &'m str)> {
-        let nowhere = |path: &str, names: &[&str]| !names.iter().any(|name| rest(name, path).is_some());
         let renames = self.renames.iter().map(|(file, _)| ("rename", &**file));
         let ignored = self.ignored.iter().map(|file| ("ignore", &**file));
-        let files: Vec<_> = renames.chain(ignored).filter(|(_, file)| nowhere(file, tensors)).collect();
-        let kept: Vec<_> =
-            self.kept.iter().filter(|path| nowhere(path, parameters)).map(|path| ("keep", &**path)).collect();
-        files.into_iter().chain(kept)
+        let of_file = move |path: &str| tensors().any(|name| rest(name, path).is_some());
+        let of_network = move |path: &str| parameters().any(|name| rest(name, path).is_some());
+        let kept = self.kept.iter().map(|path| ("keep", &**path)).filter(move |(_, path)| !of_network(path));
+        renames.chain(ignored).filter(move |(_, path)| !of_file(path)).chain(kept)
     }
 }
 
@@ -154,7 +155,7 @@ mod tests {
     #[test]
     fn names_are_renamed_as_a_whole_or_by_their_path() {
         let mapping = Mapping::pytorch().rename("fc1", "dense_1").rename("fc1.bias", "other.b").ignore("head");
-        let name = |tensor: &str| mapping.name(tensor);
+        let name = |tensor: &'static str| mapping.name(tensor);
         assert_eq!(name("fc1.weight").unwrap(), "dense_1.weight");
         assert_eq!(name("fc1.bias").unwrap(), "other.b");
         assert_eq!(name("fc1").unwrap(), "dense_1");
@@ -176,7 +177,7 @@ mod tests {
     #[test]
     fn names_that_are_nowhere_are_found() {
         let mapping = Mapping::by_name().rename("a", "b").ignore("c").keep("d").rename("x", "y").keep("p");
-        let unused: Vec<_> = mapping.unused(&["x.weight"], &["p.weight"]).collect();
+        let unused: Vec<_> = mapping.unused(|| ["x.weight"].into_iter(), || ["p.weight"].into_iter()).collect();
         assert_eq!(unused, [("rename", "a"), ("ignore", "c"), ("keep", "d")]);
     }
 }

@@ -18,10 +18,13 @@ pub(super) struct Source<'a> {
 pub(super) const LONGEST_HEADER: u64 = 100_000_000;
 
 /// Files that are met where a safetensors file should be: how they begin, what they are, and what helps.
-static OTHERS: [(&[u8], &str, &str); 4] = [
+static OTHERS: [(&[u8], &str, &str); 7] = [
     (b"PK\x03\x04", "a ZIP archive, as `torch.save` and Keras write", CONVERT),
     (b"\x89HDF\r\n", "an HDF5 file, as Keras writes", CONVERT),
     (b"\x80\x02", "a Python pickle", CONVERT),
+    (b"\x80\x03", "a Python pickle", CONVERT),
+    (b"\x80\x04", "a Python pickle", CONVERT),
+    (b"\x80\x05", "a Python pickle", CONVERT),
     (b"\x1f\x8b", "compressed by gzip", "`gunzip` makes the file that it stands for"),
 ];
 

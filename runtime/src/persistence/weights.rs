@@ -1,6 +1,8 @@
 //! Another program's file into the parameters of a model.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Read;
 use std::path::Path;
 
@@ -38,7 +40,7 @@ pub(crate) fn load_weights_from(
     let header = Header::parse(&text, data).map_err(|damage| source.corrupt(damage))?;
     let own = header.get("format") == Some(FORMAT);
     let metadata = if own { Some(Metadata::check(path, &text, &header)?) } else { None };
-    let (names, differences) = assign(layout, &header, mapping, own);
+    let differences = differences(layout, &header, mapping, own);
     if !differences.is_empty() {
         return Err(Error::Incompatible { path: path.to_path_buf(), network: layout.name, differences });
     }
@@ -47,7 +49,7 @@ pub(crate) fn load_weights_from(
         layout.parameters.iter().map(|parameter| (parameter.path, parameter)).collect();
     for tensor in &header.tensors {
         let expected = metadata.as_ref().map(|metadata| metadata.checksum(tensor)).transpose()?;
-        let parameter = names.get(&*tensor.name).and_then(|name| parameters.get(&**name));
+        let parameter = mapping.name(&tensor.name).and_then(|name| parameters.get(&*name));
         let mut places = parameter.map(|parameter| {
             let order = if mapping.is_pytorch() { parameter.pytorch } else { &[] };
             places(parameter.shape, order).map(|place| parameter.offset + place)
@@ -65,35 +67,27 @@ pub(crate) fn load_weights_from(
     Ok(())
 }
 
-/// The name in the network of each tensor that is for it, and how the file differs.
-fn assign<'a>(
-    layout: &'static Layout,
-    header: &'a Header<'a>,
-    mapping: &Mapping,
-    own: bool,
-) -> (HashMap<&'a str, String>, Vec<Difference>) {
-    let mut differences = Vec::new();
-    let files: Vec<&str> = header.tensors.iter().map(|tensor| &*tensor.name).collect();
-    let parameters: Vec<&str> = layout.parameters.iter().map(|parameter| parameter.path).collect();
-    for (method, name) in mapping.unused(&files, &parameters) {
-        differences.push(Difference::Unused { method, name: name.to_string() });
-    }
-    let (mut names, mut found) = (HashMap::new(), BTreeMap::<String, &Tensor<'_>>::new());
+/// How the file differs from the parameters, by the names that the mapping gives to its tensors.
+fn differences(layout: &'static Layout, header: &Header<'_>, mapping: &Mapping, own: bool) -> Vec<Difference> {
+    let parameters = || layout.parameters.iter().map(|parameter| parameter.path);
+    let tensors = || header.tensors.iter().map(|tensor| &*tensor.name);
+    let unused = mapping.unused(tensors, parameters);
+    let mut differences: Vec<Difference> =
+        unused.map(|(method, name)| Difference::Unused { method, name: name.to_string() }).collect();
+    let paths: HashSet<&str> = parameters().collect();
+    let mut found = BTreeMap::<Cow<'_, str>, &Tensor<'_>>::new();
     for tensor in &header.tensors {
         let Some(name) = mapping.name(&tensor.name) else { continue };
-        if own && name.starts_with("optimizer.") && !parameters.contains(&&*name) {
+        if own && name.starts_with("optimizer.") && !paths.contains(&*name) {
             continue;
         }
-        match found.get(&name) {
-            Some(first) => differences.push(Difference::Twice {
-                first: first.name.to_string(),
+        match found.entry(name) {
+            Entry::Vacant(entry) => drop(entry.insert(tensor)),
+            Entry::Occupied(entry) => differences.push(Difference::Twice {
+                first: entry.get().name.to_string(),
                 second: tensor.name.to_string(),
-                parameter: name,
+                parameter: entry.key().to_string(),
             }),
-            None => {
-                names.insert(&*tensor.name, name.clone());
-                found.insert(name, tensor);
-            }
         }
     }
     // A parameter that is kept is not expected, and one that is in the file anyway is unexpected.
@@ -103,7 +97,7 @@ fn assign<'a>(
         Expected { name: parameter.path.to_string(), shape: parameter.shape, stored }
     });
     differences.extend(compare(found, expected, &NUMBERS));
-    (names, differences)
+    differences
 }
 
 /// The shape in the file, if each axis is there the one that `order` has for it.

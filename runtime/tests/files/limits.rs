@@ -30,6 +30,42 @@ fn bomb(head: &[u8], zeros: usize) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// A block of deflate with codes of its own for two letters and one distance, and no data: values, each of so many bits.
+const EMPTY_BLOCK: [(u32, u32); 14] = [
+    (0b100, 3),
+    (0, 10),      // 257 codes of letters, 1 of a distance
+    (14, 4),      // the lengths of 18 codes, in the order 16, 17, 18, 0, …
+    (1 << 6, 27), // of which 18, many zeros, …
+    (0, 24),
+    (1, 3), // … and 1, a code of one bit, have a code
+    (0, 1), // the letter 0
+    (1, 1),
+    (127, 7),
+    (1, 1),
+    (106, 7), // 138 and 117 letters that have none
+    (0, 1),   // the end of the block
+    (0, 1),   // the distance
+    (1, 1),   // and that end
+];
+
+/// The content of a gzip file of 4 MB of such blocks, which no data and no end comes after.
+fn endless(block: &[(u32, u32)]) -> Vec<u8> {
+    let mut bytes = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0];
+    let (mut bits, mut count) = (0u64, 0);
+    while bytes.len() < 4 << 20 {
+        for &(value, length) in block {
+            bits |= u64::from(value) << count;
+            count += length;
+            while count >= 8 {
+                bytes.push(bits as u8);
+                bits >>= 8;
+                count -= 8;
+            }
+        }
+    }
+    bytes
+}
+
 #[test]
 fn bombs_are_refused() {
     const ZEROS: usize = 128 << 20;
@@ -42,6 +78,9 @@ fn bombs_are_refused() {
         ("far more declared", bomb(&idx(8, &[u32::MAX, 2], &[]), ZEROS)),
         ("a long header", [&[0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 0][..], &vec![b'x'; 4 << 20]].concat()),
         ("many empty members", gzip(b"").repeat(200_000)),
+        ("empty blocks, stored", endless(&[(0b000, 8), (0, 16), (0xffff, 16)])),
+        ("empty blocks of the fixed codes", endless(&[(0b010, 3), (0, 7)])),
+        ("empty blocks with codes of their own", endless(&EMPTY_BLOCK)),
     ] {
         let path = folder.file("bomb", &content);
         assert!(within_limits(name, &path, read_idx::<AnyArray>).is_err(), "{name}");

@@ -6,12 +6,15 @@ mod foreign;
 mod full_disk;
 mod golden;
 mod kill;
+mod many;
 mod memory;
 mod places;
 mod resume;
 #[path = "../support/seal.rs"]
 mod seal;
 mod special;
+#[path = "../support/usage.rs"]
+mod usage;
 
 use std::process::{Command, Stdio};
 

@@ -35,6 +35,10 @@ fn what_is_no_file_is_called_by_its_name() {
     assert!(load().contains("is a pointer of Git LFS") && load().contains(&name), "{}", load());
     fs::write(&path, b"PK\x03\x04 and so on, as long as it takes").unwrap();
     assert!(load().contains("it is a ZIP archive, as `torch.save` and Keras write"), "{}", load());
+    for protocol in 2..=5 {
+        fs::write(&path, [&[0x80, protocol][..], b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", &[b'.'; 30]].concat()).unwrap();
+        assert!(load().contains("it is a Python pickle"), "{}", load());
+    }
     fs::write(&path, "{\"a\": 1, \"b\": 2}").unwrap();
     assert!(load().contains("its header is said to have"), "{}", load());
     fs::remove_file(&path).unwrap();

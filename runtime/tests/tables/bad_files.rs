@@ -88,6 +88,22 @@ fn bytes_that_are_no_text() {
 }
 
 #[test]
+fn files_that_are_no_text() {
+    let sheet = "expected text in UTF-8\nhelp: spreadsheet programs can save a sheet as CSV in UTF-8";
+    let zip = "a ZIP archive, as spreadsheets are (50 4b 03 04)";
+    assert_eq!(bad(b"PK\x03\x04\x14\0\x06\0"), format!("`text`, byte 0: the content is {zip}, {sheet}"));
+    let old = "an old spreadsheet (d0 cf 11 e0)";
+    assert_eq!(bad(b"\xd0\xcf\x11\xe0\xa1"), format!("`text`, byte 0: the content is {old}, {sheet}"));
+    let npy = "an NPY file, expected text in UTF-8\nhelp: `files::read_npy` reads NPY files";
+    assert_eq!(bad(b"\x93NUMPY\x01\0"), format!("`text`, byte 0: the content is {npy}"));
+    for unmarked in [b"a\0,\0b\0\n\0", b"\0a\0,\0b\0\n"] {
+        let found = "UTF-16, or no text: one of its first two bytes is 0";
+        let expected = "expected text in UTF-8\nhelp: editors can save the file as UTF-8";
+        assert_eq!(bad(unmarked), format!("`text`, byte 0: the content is {found}, {expected}"));
+    }
+}
+
+#[test]
 fn text_that_is_compressed() {
     let expected = "byte 0: the content is compressed by gzip (1f 8b), expected text in UTF-8\n\
                     help: decompress it first, by `gunzip` for example";

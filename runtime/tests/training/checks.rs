@@ -166,10 +166,15 @@ fn inputs_of_another_shape_or_type() {
         message(Model::new(&REGRESSION, 1).predict::<1>(columns(Array3::<f32>::zeros((5, 1, 2))))),
         "the input `x` has samples of shape [1, 2], expected [2]"
     );
+    let help = "help: `Scaled::pixels(&array)` makes numbers from 0 to 1 of bytes, `Scaled::numbers(&array)` takes integers \
+                as they are";
     assert_eq!(
         fit_regression(Dataset::new(Array2::<u8>::zeros((5, 2)), zeros(5, 1)), quiet()),
-        "the input `x` is `u32`, expected `f32`\nhelp: `Scaled::pixels(&array)` makes numbers \
-         from 0 to 1 of bytes, `Scaled::numbers(&array)` takes integers as they are"
+        format!("the input `x` is `u8`, expected `f32`\n{help}")
+    );
+    assert_eq!(
+        fit_regression(Dataset::new(Array2::<i64>::zeros((5, 2)), zeros(5, 1)), quiet()),
+        format!("the input `x` is `i64`, expected `f32`\n{help}")
     );
 }
 
