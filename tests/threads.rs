@@ -42,6 +42,7 @@ macro_rules! same_bits {
                 .collect();
             let bits: Vec<u32> =
                 model.parameters().flat_map(|(_, _, values)| values.iter().map(|value| value.to_bits())).collect();
+            model.set_threads(threads).unwrap();
             (losses, bits, model.predict($inputs).unwrap())
         };
         let first = run(1);

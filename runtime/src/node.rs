@@ -115,6 +115,8 @@ pub struct Wiring {
     pub parameters: &'static [Slot],
     /// Tensors that forward writes for backward, in training only.
     pub saved: &'static [Tensor],
+    /// Samples from which on its calls are worth a second thread; fewer stay on the caller's.
+    pub split_from: usize,
 }
 
 /// One term of the loss.

@@ -74,6 +74,10 @@ pub struct Tiny {
     pub chains: bool,
 }
 
+/// Multiply-adds that are worth a thread: in a matrix product, twice what handing them over costs (`cargo bench --bench
+/// threads`). With 4,096 to 65,536 training an MLP takes the same time, with more it takes longer.
+pub const WORTH_A_THREAD: usize = 1 << 15;
+
 /// One tensor that a layer owns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {

@@ -3,7 +3,7 @@
 //! Offsets count elements per sample, in multiples of [`ALIGNMENT`], so that a batch of any size begins on a cache line.
 //! Two tensors share memory when they are never needed at the same time.
 
-use monograd_schema::{Dtype, Optimizer, Parameter, Role, Shape, Tiny, Workspace};
+use monograd_schema::{Dtype, Optimizer, Parameter, Role, Shape, Tiny, WORTH_A_THREAD, Workspace};
 
 use crate::differentiate::{Contribution, Tape};
 use crate::graph::NodeId;
@@ -45,6 +45,8 @@ pub struct Plan {
     pub fused: Vec<Vec<bool>>,
     /// Whether the gradient of a node's output has been taken through the node's function by the layer that reads it.
     pub slopes: Vec<bool>,
+    /// For each node, the samples from which on its calls are worth a second thread.
+    pub split_from: Vec<usize>,
     /// Elements of the parameter buffer that are learned: a prefix of it.
     pub trainable: usize,
     /// Elements of the parameter buffer.
@@ -82,6 +84,7 @@ pub fn plan(tape: Tape) -> Plan {
         workspace: Workspace::default(),
         fused: fused(&tape, &tiny),
         slopes: slopes::taken(&tape, &tiny),
+        split_from: split_from(&tape, &tiny),
         tiny,
         parameters,
         trainable,
@@ -131,6 +134,25 @@ fn fused(tape: &Tape, tiny: &[Option<Tiny>]) -> Vec<Vec<bool>> {
         owned.iter().map(fused).collect()
     };
     tape.shaped.parameters.iter().zip(&uses).map(fused).collect()
+}
+
+/// Multiply-adds that one value of a layer takes at most, where the layer is no product: a function with an exponential.
+const COST_OF_A_VALUE: usize = 16;
+
+/// The samples from which on the calls of each node are worth a second thread; those of layers that are compiled for their
+/// sizes never are.
+fn split_from(tape: &Tape, tiny: &[Option<Tiny>]) -> Vec<usize> {
+    let shape = |node: NodeId| tape.shaped.tensors[node].shape;
+    let samples = |(id, node): (NodeId, &crate::graph::Node)| {
+        if tiny[id].is_some() {
+            return usize::MAX;
+        }
+        let shapes: Vec<Shape> = node.inputs.iter().map(|&input| shape(input)).collect();
+        let values = shapes.iter().map(Shape::elements).sum::<usize>().max(shape(id).elements());
+        let cost = (node.layer.multiply_adds(&shapes) as usize).max(values.saturating_mul(COST_OF_A_VALUE));
+        (2 * WORTH_A_THREAD).div_ceil(cost.max(1))
+    };
+    tape.shaped.graph.nodes.iter().enumerate().map(samples).collect()
 }
 
 /// A tensor and the steps between which its memory is its own.

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::{Mutex, OnceLock};
 
+use monograd_schema::WORTH_A_THREAD;
+
 use super::pool::{MOST_PARTS, Pool};
 
 /// The threads that a model's work is split over. Work is split over outputs, never over a sum.
@@ -14,10 +16,6 @@ pub struct Threads {
     count: usize,
 }
 
-/// Work that is not worth a second thread, in multiply-adds: in a product, twice what handing it over costs (`cargo bench
-/// --bench threads`). With 4,096 to 65,536 training an MLP takes the same time, with more it takes longer.
-const LEAST_WORK: usize = 1 << 15;
-
 impl Default for Threads {
     fn default() -> Self {
         Self::new(1)
@@ -25,6 +23,9 @@ impl Default for Threads {
 }
 
 impl Threads {
+    /// The caller's thread alone.
+    pub(crate) const ALONE: &'static Self = &Self { count: 1 };
+
     /// A number of threads, from 1 to 64.
     ///
     /// Work is cut into as many parts, but no more threads are started than the processor has cores, and where the system
@@ -57,7 +58,7 @@ impl Threads {
     ///
     /// `cost` is that of one item in multiply-adds. The part of an item must not depend on where the cuts are.
     pub(crate) fn split<D: Divide>(&self, items: usize, cost: usize, data: D, work: impl Fn(D) + Sync) {
-        let worth = items.saturating_mul(cost) / LEAST_WORK;
+        let worth = items.saturating_mul(cost) / WORTH_A_THREAD;
         let parts = self.count.min(worth).min(items);
         let pool = if parts > 1 { Pool::of(self.count) } else { None };
         let Some(pool) = pool else { return work(data) };
@@ -161,7 +162,7 @@ mod tests {
             for items in [0, 1, 2, 13, 100] {
                 let mut values = vec![0; items * 3];
                 let data = (0..items, Rows::new(&mut values[..], 3));
-                threads.split(items, LEAST_WORK, data, |(range, rows)| {
+                threads.split(items, WORTH_A_THREAD, data, |(range, rows)| {
                     assert_eq!(rows.values.len(), range.len() * 3);
                     for (i, row) in range.zip(rows.values.chunks_exact_mut(3)) {
                         row.fill(i + 1);

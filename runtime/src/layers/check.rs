@@ -102,6 +102,7 @@ impl Trial {
             slope_taken: false,
             parameters: slots.leak(),
             saved: saved.leak(),
+            split_from: 1,
         }
     }
 

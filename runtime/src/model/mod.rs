@@ -122,6 +122,18 @@ impl Model {
         persistence::load_weights(self, path, mapping)
     }
 
+    /// How many threads predictions, evaluation and single steps may use, and training where [`Fit::threads`] says nothing.
+    ///
+    /// # Errors
+    /// 0.
+    pub fn set_threads(&mut self, threads: usize) -> Result<(), Error> {
+        if threads == 0 {
+            return Err(Error::Setting { name: "threads", found: "0".to_string(), expected: "1 or more".to_string() });
+        }
+        self.threads = Threads::new(threads);
+        Ok(())
+    }
+
     /// One forward pass, one backward, one update; the loss before the update.
     ///
     /// # Errors

@@ -35,6 +35,7 @@ static DENSE_1: Node<layers::Dense> = Node {
         slope_taken: false,
         parameters: &[Slot::new(0, &[4, 8]), Slot::new(32, &[8])],
         saved: &[],
+        split_from: 1,
     },
     layer: dense(8, RELU),
 };
@@ -51,6 +52,7 @@ static DROPOUT_1: Node<layers::Dropout> = Node {
         slope_taken: false,
         parameters: &[],
         saved: &[],
+        split_from: 1,
     },
     layer: layers::Dropout { rate: 0.25 },
 };
@@ -67,6 +69,7 @@ static DENSE_2: Node<layers::Dense> = Node {
         slope_taken: false,
         parameters: &[Slot::new(40, &[8, 3]), Slot::new(64, &[3])],
         saved: &[],
+        split_from: 1,
     },
     layer: dense(3, Activation::Linear),
 };

@@ -36,6 +36,7 @@ static CONCAT_1: Node<layers::Concat> = Node {
         slope_taken: false,
         parameters: &[],
         saved: &[],
+        split_from: 1,
     },
     layer: layers::Concat { axis: -1 },
 };
@@ -52,6 +53,7 @@ static DENSE_1: Node<layers::Dense> = Node {
         slope_taken: false,
         parameters: &[Slot::new(0, &[5, 4]), Slot::new(20, &[4])],
         saved: &[],
+        split_from: 1,
     },
     layer: dense(4, RELU),
 };
@@ -68,6 +70,7 @@ static RATING_NODE: Node<layers::Dense> = Node {
         slope_taken: false,
         parameters: &[Slot::new(24, &[4, 1]), Slot::new(28, &[1])],
         saved: &[],
+        split_from: 1,
     },
     layer: dense(1, Activation::Linear),
 };
@@ -84,6 +87,7 @@ static FINISHED_NODE: Node<layers::Dense> = Node {
         slope_taken: false,
         parameters: &[Slot::new(29, &[4, 1]), Slot::new(33, &[1])],
         saved: &[],
+        split_from: 1,
     },
     layer: dense(1, Activation::Linear),
 };

@@ -30,6 +30,7 @@ static DENSE_1: Node<layers::Dense> = Node {
         slope_taken: false,
         parameters: &[Slot::new(0, &[2, 3]), Slot::new(6, &[3])],
         saved: &[],
+        split_from: 1,
     },
     layer: dense(3, RELU),
 };
@@ -46,6 +47,7 @@ static DENSE_2: Node<layers::Dense> = Node {
         slope_taken: false,
         parameters: &[Slot::new(9, &[3, 1]), Slot::new(12, &[1])],
         saved: &[],
+        split_from: 1,
     },
     layer: dense(1, Activation::Linear),
 };

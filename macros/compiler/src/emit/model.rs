@@ -86,6 +86,16 @@ impl Emitter<'_> {
                     self.model.classes()
                 }
 
+                /// How many threads predictions, evaluation and single steps may use, and training where `Fit::threads` says
+                /// nothing: 1 or more, one for each processor by default. Results do not depend on it.
+                ///
+                /// # Errors
+                ///
+                /// For 0.
+                pub fn set_threads(&mut self, threads: usize) -> ::core::result::Result<(), #p::Error> {
+                    self.model.set_threads(threads)
+                }
+
                 /// Every parameter with its path, shape and values.
                 pub fn parameters(&self) -> impl ::core::iter::Iterator<Item = (&'static str, &'static [usize], &[f32])> {
                     self.model.parameters()

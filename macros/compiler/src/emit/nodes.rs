@@ -41,6 +41,10 @@ impl Emitter<'_> {
             }
         });
         let output = self.tensor(id);
+        let split_from = match self.plan.split_from[id] {
+            usize::MAX => quote!(::core::primitive::usize::MAX),
+            samples => size_literal(samples),
+        };
         let (d_output, slope_taken) = (size_literal(self.plan.gradients[id]), self.plan.slopes[id]);
         let adds = backward.is_some_and(|step| step.adds_to_parameters);
         let owned = shaped.parameters[node.owner].iter().zip(&self.plan.parameters[node.owner]);
@@ -73,6 +77,7 @@ impl Emitter<'_> {
                     slope_taken: #slope_taken,
                     parameters: &[#(#parameters),*],
                     saved: &[#(#saved),*],
+                    split_from: #split_from,
                 },
                 layer: #p::layers::#layer { #options },
             };

@@ -98,6 +98,9 @@ pub fn emit_stub(ast: &Ast, runtime: &TokenStream) -> TokenStream {
             pub fn classes(&self) -> &[::std::string::String] {
                 &[]
             }
+            pub fn set_threads(&mut self, threads: usize) -> ::core::result::Result<(), #p::Error> {
+                ::core::unreachable!("a declaration with mistakes does not compile")
+            }
             pub fn parameters(&self) -> impl ::core::iter::Iterator<Item = (&'static str, &'static [usize], &[f32])> {
                 ::core::iter::empty()
             }

@@ -15,7 +15,7 @@ use crate::{graph, text};
 pub(crate) const CONSTANTS: [&str; 5] = ["INPUT_SHAPE", "OUTPUT_SHAPE", "PARAMETERS", "MULTIPLY_ADDS", "SUMMARY"];
 
 /// The methods of every generated struct.
-pub(crate) const METHODS: [&str; 14] = [
+pub(crate) const METHODS: [&str; 15] = [
     "new",
     "load",
     "load_weights",
@@ -28,6 +28,7 @@ pub(crate) const METHODS: [&str; 14] = [
     "predict_one",
     "preprocessing",
     "classes",
+    "set_threads",
     "parameters",
     "parameters_mut",
 ];

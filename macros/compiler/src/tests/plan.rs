@@ -287,6 +287,13 @@ fn tiny_layers_are_compiled_for_their_sizes() {
 }
 
 #[test]
+fn calls_are_split_from_so_many_samples_on() {
+    let plan = planned("let x = Input(64); Dense(64); softmax(); Dense(1); loss = mse; optimizer = Sgd();");
+    // Two threads have 2¹⁵ multiply-adds each: 2¹⁶ / 64², 2¹⁶ / (64 · 16), and never for 64 × 1.
+    assert_eq!(plan.split_from[1..], [16, 64, usize::MAX]);
+}
+
+#[test]
 fn only_so_many_sizes_are_compiled() {
     let layers: String = (1..=20).map(|units| format!("Dense({units}); Dense(2);")).collect();
     let plan = planned(&format!("let x = Input(2); {layers} loss = mse; optimizer = Sgd();"));
