@@ -186,6 +186,14 @@ impl Cursor {
         text_of(&rest.iter().take_while(same_line).take_while(|tree| !is_end(tree)).cloned().collect())
     }
 
+    /// The tokens up to the next `{`, as text.
+    pub(super) fn text_before_brace(&self) -> String {
+        let rest = self.trees.get(self.at..).unwrap_or_default();
+        let is_brace =
+            |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+        text_of(&rest.iter().take_while(|tree| !is_brace(tree)).cloned().collect())
+    }
+
     /// The name in `name =` just before.
     pub(super) fn assigned_name(&self) -> Option<String> {
         let name = self.trees.get(self.at.checked_sub(2)?).filter(|_| self.is_after_equals())?;

@@ -51,6 +51,7 @@ impl Parser<'_> {
             self.cursor.at += 1;
         }
         let name = self.name("the name of a parameter")?;
+        self.parameters.push(name.to_string());
         let kind = self.parameter_kind(&name)?;
         if self.cursor.is_equals_ahead(0) {
             let place = self.cursor.here();
@@ -145,7 +146,7 @@ impl Parser<'_> {
         let (written, extent) = self.written_type()?;
         let message = format!("the type of a `let` is `Tensor<…>`, found `{written}`");
         match written.as_str() {
-            "usize" | "f32" | "bool" => {
+            "usize" | "f32" | "bool" if !self.cursor.text_ahead(1).contains('(') => {
                 let value = if self.cursor.is_equals_ahead(0) { self.cursor.text_ahead(1) } else { "…".to_owned() };
                 let help = format!("write `const {}: {written} = {value};`", constant_name(name));
                 self.error_with_help(extent, message, help)

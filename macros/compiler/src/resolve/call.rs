@@ -1,6 +1,6 @@
 //! Calls: layers, functions, blocks and shared layers become nodes.
 
-use monograd_schema::{Activation, Attribute, Inputs, Kind, LayerKind, layers};
+use monograd_schema::{Activation, Attribute, Inputs, Kind, LayerKind, Value as Setting, layers};
 use proc_macro2::Ident;
 
 use super::attribute::Options;
@@ -33,6 +33,7 @@ impl Resolver<'_> {
         }
         let mut receiver = match first {
             None => None,
+            Some(expr) if self.refuse_tensors(frame, expr, calls[calls.len() - 1]) => return Value::Poison,
             Some(expr) if self.inputs.is_empty() && frame.block.is_none() && self.is_unknown_name(frame, expr) => {
                 let name = text::expression(expr);
                 let message = format!("unknown name `{name}`\nhelp: begin with an input: `let {name} = Input(…);`");
@@ -138,7 +139,17 @@ impl Resolver<'_> {
         name: Option<&Ident>,
     ) -> Value {
         let (inputs, rest) = self.inputs(frame, call, receiver, kind.inputs == Inputs::None);
-        let options = self.options(frame, call, kind.entry.name, kind.entry.attributes, rest, true);
+        // Something else in the place of a tensor is said once.
+        let has_stray = rest.first().is_some_and(|argument| argument.name.is_none());
+        if matches!(kind.inputs, Inputs::Two | Inputs::Several)
+            && has_stray
+            && let Some(inputs) = &inputs
+            && !self.check_inputs(frame, call, kind, inputs.len())
+        {
+            return Value::Poison;
+        }
+        let check = |values: &[Setting]| (kind.build)(values).map(drop);
+        let options = self.options(frame, call, kind.entry.name, kind.entry.attributes, rest, (true, &check));
         let inputs = inputs.filter(|inputs| self.check_inputs(frame, call, kind, inputs.len()));
         let Some(Options { values, places, name: path }) = options else { return Value::Poison };
         let layer = match (kind.build)(&values) {
@@ -205,7 +216,7 @@ impl Resolver<'_> {
         let entry = match frame.variable(&call.function.to_string()).map(|variable| variable.value.clone()) {
             Some(Value::Activation(function)) => {
                 // A block's parameter comes with its options.
-                let options = self.options(frame, call, &call.function.to_string(), &[], rest, true);
+                let options = self.options(frame, call, &call.function.to_string(), &[], rest, (true, &|_| Ok(())));
                 options.map(|options| (function.to_entry(), options.name))
             }
             _ => self.entry(frame, Activation::CATALOGUE, call, rest, true),
@@ -346,6 +357,15 @@ impl Resolver<'_> {
                 let function = call.function.to_string();
                 !self.is_callable(frame, &function) && frame.variable(&function).is_none()
             }
+            ExprKind::Call(call) => match text::first_receiver(call).map(|first| &first.kind) {
+                Some(ExprKind::Name(name)) => {
+                    let name = name.to_string();
+                    let known = frame.variable(&name).map(|variable| &variable.value);
+                    let is_constant = || self.environments[frame.environment].has_constant(&name);
+                    matches!(known, Some(Value::Poison)) || known.is_none() && !is_constant()
+                }
+                _ => false,
+            },
             _ => false,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use monograd_schema::{Catalogue, Metric, Optimizer};
+use monograd_schema::{Catalogue, Metric, Optimizer, option_remark};
 
 use super::foreign::option_of_receiver;
 use super::{Frame, Resolver, Value};
@@ -106,7 +106,10 @@ impl Resolver<'_> {
         let help = match (elsewhere(&written, &value), text::suggestion(&written, SETTINGS)) {
             (Some(remark), _) => remark,
             (None, Some(suggestion)) => format!("help: {suggestion}"),
-            (None, None) => format!("note: there are {}", SETTINGS.join(", ")),
+            (None, None) => match option_remark(&written) {
+                Some((remark, _)) => format!("note: {remark}"),
+                None => format!("note: there are {}", SETTINGS.join(", ")),
+            },
         };
         self.error(frame, name.span(), format!("unknown setting `{written}`\n{help}"));
     }
@@ -140,13 +143,14 @@ impl Resolver<'_> {
                     let found = text::expression(expr);
                     let help = match &expr.kind {
                         ExprKind::Text(name) => format!("write it without quotes: `output = {name}`"),
-                        _ => format!("give it a name: `let y = {found};`, then `output = y;`"),
+                        _ if self.is_tensor(frame, expr) => {
+                            format!("give it a name: `let y = {found};`, then `output = y;`")
+                        }
+                        _ => String::new(),
                     };
-                    self.error(
-                        frame,
-                        expr.extent,
-                        format!("`output` takes names of tensors, found `{found}`\nhelp: {help}"),
-                    );
+                    let help = if help.is_empty() { help } else { format!("\nhelp: {help}") };
+                    let message = format!("`output` takes names of tensors, found `{found}`{help}");
+                    self.error(frame, expr.extent, message);
                 }
                 continue;
             };
@@ -240,6 +244,9 @@ impl Resolver<'_> {
                     format!("write `output = ({});`", names.join(", "))
                 }
                 false => match self.tensors_of_loss.as_slice() {
+                    _ if !matches!(argument.value.kind, ExprKind::Name(_)) => {
+                        format!("give it a name: `let y = {text};`, and write `{}(y)`", call.function)
+                    }
                     several @ [_, _, ..] => format!("write `output = ({});`", several.join(", ")),
                     _ => format!("the output is the value of the last statement: write `{}` to read it", call.function),
                 },
@@ -299,6 +306,14 @@ impl Resolver<'_> {
                 let found = text::expression(expr);
                 let help = match &expr.kind {
                     ExprKind::Call(call) => option_of_receiver(call).map_or(String::new(), |help| format!("\n{help}")),
+                    ExprKind::List(items) | ExprKind::Tuple(items) => match items.first() {
+                        Some(first) => format!(
+                            "\nnote: one optimizer trains all parameters\nhelp: write `optimizer = {};`",
+                            text::expression(first)
+                        ),
+                        None => String::new(),
+                    },
+                    ExprKind::Float(_) => format!("\nhelp: write `optimizer = Adam(learning_rate = {found});`"),
                     _ => unquoted(expr, Optimizer::CATALOGUE, "optimizer = ", "()"),
                 };
                 self.error(frame, expr.extent, format!("`optimizer` takes an optimizer, found `{found}`{help}"));
@@ -334,6 +349,17 @@ fn elsewhere(name: &str, value: &str) -> Option<String> {
         "validation" | "validation_data" => fit("validation(&data)".to_string()),
         "seed" | "random_seed" | "random_state" => {
             Some(format!("help: it is given where the network is made: `Net::new({value})`"))
+        }
+        "regularizer" | "kernel_regularizer" | "init" | "initializer" | "activation" => {
+            let option = match name {
+                "kernel_regularizer" => "regularizer",
+                "initializer" => "init",
+                name => name,
+            };
+            Some(format!("help: it is an option of a layer: `Dense(64, {option} = {value});`"))
+        }
+        "loss_weights" | "loss_weight" => {
+            Some("note: a loss is weighted by a factor: `mse(a) + 0.5 * mse(b)`".to_string())
         }
         "weight_decay" => {
             Some(format!("help: it is an option of the optimizer: `optimizer = AdamW(weight_decay = {value});`"))

@@ -16,7 +16,11 @@ fn a_broken_statement_does_not_hide_the_next_one() {
     recovers(
         "Dense(3 +);\nDense(4);\nlet y = ;\nDense(*);",
         &["?", "Dense(4)", "let y = ?", "?"],
-        &["2:9 expected a value, found `)`", "4:8 expected a value, found `;`", "5:6 `*` has no value before it"],
+        &[
+            "2:9 expected a value, found `)`",
+            "4:8 expected a value, found `;`",
+            "5:6 `*` has no value before it\nnote: arguments are written one by one, none are unpacked",
+        ],
     );
 }
 
