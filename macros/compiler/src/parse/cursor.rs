@@ -188,7 +188,12 @@ impl Cursor {
 
     /// The tokens up to the next `{`, as text.
     pub(super) fn text_before_brace(&self) -> String {
-        let rest = self.trees.get(self.at..).unwrap_or_default();
+        self.text_before_brace_ahead(0)
+    }
+
+    /// The tokens from some `ahead` up to the next `{`, as text.
+    pub(super) fn text_before_brace_ahead(&self, ahead: usize) -> String {
+        let rest = self.trees.get(self.at + ahead..).unwrap_or_default();
         let is_brace =
             |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
         text_of(&rest.iter().take_while(|tree| !is_brace(tree)).cloned().collect())
@@ -204,6 +209,19 @@ impl Cursor {
     pub(super) fn is_after_equals(&self) -> bool {
         let before = self.at.checked_sub(1).and_then(|at| self.trees.get(at));
         matches!(before, Some(TokenTree::Punct(punct)) if punct.as_char() == '=')
+    }
+
+    /// Whether `;` stands just before.
+    pub(super) fn is_after_semicolon(&self) -> bool {
+        let before = self.at.checked_sub(1).and_then(|at| self.trees.get(at));
+        matches!(before, Some(TokenTree::Punct(punct)) if punct.as_char() == ';')
+    }
+
+    /// Whether `};` stands just before.
+    pub(super) fn is_after_ended_braces(&self) -> bool {
+        let braces = self.at.checked_sub(2).and_then(|at| self.trees.get(at));
+        let is_brace = matches!(braces, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace);
+        is_brace && self.is_after_semicolon()
     }
 
     /// The number just before, if it is one.

@@ -4,7 +4,7 @@ use monograd_schema::{Loss, Metric};
 use proc_macro2::{Group, Ident, TokenTree};
 
 use super::cursor::text_of;
-use super::parser::{Parse, Parser, Reported, is_camel_case, is_written_as_constant};
+use super::parser::{Parse, Parser, Reported, is_camel_case, is_upper_case, is_written_as_constant};
 use crate::ast::{Expr, ExprKind, Extent};
 use crate::text;
 
@@ -97,7 +97,11 @@ impl Parser<'_> {
         }
         if let Some(text) = ["|>", "->", "=>"].iter().find(|text| is(text)) {
             let message = format!("`{text}` does not exist here");
-            let help = format!("apply a layer with a dot: `{name}.Dense(…)`");
+            let is_compared = *text == "=>" && is_upper_case(&name);
+            let help = match is_compared {
+                true => format!("write `{name} >= {}`", self.cursor.text_before_brace_ahead(2)),
+                false => format!("apply a layer with a dot: `{name}.Dense(…)`"),
+            };
             return Err(self.error_with_help(extent, message, help));
         }
         if is(&"**") {
@@ -196,6 +200,12 @@ impl Parser<'_> {
                     return self.dictionary(&group);
                 }
                 let message = "a block in braces stands only after `if`, `else`, `for` and `fn`";
+                if self.cursor.is_after_equals()
+                    && list.starts_with(|letter: char| letter.is_ascii_digit())
+                    && !list.contains(',')
+                {
+                    return self.error_with_help(self.cursor.here(), message, format!("write `{list}`"));
+                }
                 match self.cursor.is_after_equals() && !list.contains(';') && !list.is_empty() {
                     true => self.error_with_help(
                         self.cursor.here(),
@@ -238,6 +248,9 @@ impl Parser<'_> {
     }
 
     fn foreign_word(&mut self, word: &str) -> Reported {
+        if self.keywords.iter().any(|known| known == word) {
+            return Reported; // It was meant as a name.
+        }
         let (message, help) = match word {
             "while" | "loop" => ("repetitions are counted while compiling", "write `for i in 0..n { … }`"),
             "match" => ("choices are made with `if`", "write `if … { … } else { … }`"),
@@ -253,6 +266,10 @@ impl Parser<'_> {
             }
             "for" => {
                 return self.error(self.cursor.here(), "`for` is a statement and has no value");
+            }
+            "else" if self.cursor.is_after_ended_braces() => {
+                let message = "`else` without an `if` before it";
+                return self.error_with_help(self.cursor.here(), message, "remove the `;` before it");
             }
             "else" => return self.error(self.cursor.here(), "`else` without an `if` before it"),
             "self" if self.cursor.is_punct_ahead(1, ".") => return self.own_field(),
@@ -309,9 +326,12 @@ impl Parser<'_> {
             let message = "a range stands only after `in` of a `for`, with a start and an end";
             return self.error(extent, message);
         }
-        if is(".") {
+        if is(".") && !is("..") {
             let message = "`.` has no value before it";
-            return self.error_with_help(extent, message, "remove the `;` before it");
+            return match self.cursor.is_after_semicolon() {
+                true => self.error_with_help(extent, message, "remove the `;` before it"),
+                false => self.error(extent, message),
+            };
         }
         if is("*") {
             let message = format!("`{}` has no value before it", if is("**") { "**" } else { "*" });

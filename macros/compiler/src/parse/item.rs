@@ -204,6 +204,10 @@ impl Parser<'_> {
         self.cursor.open_invisible();
         let start = self.cursor.at;
         self.cursor.eat("::");
+        if self.cursor.is_word("monograd") {
+            let message = "layers and functions need no `use` here, found `use monograd`";
+            return Err(self.error_with_help(self.cursor.here(), message, "remove this line"));
+        }
         loop {
             match self.cursor.peek() {
                 Some(TokenTree::Ident(segment)) => {

@@ -19,6 +19,10 @@ impl Parser<'_> {
                 let message = format!("a constant is `usize`, `f32` or `bool`, found `{written}`");
                 let list = self.cursor.text_ahead(1);
                 match list.strip_prefix('&').unwrap_or(&list) {
+                    list if list.starts_with('(') => {
+                        let help = format!("a `let` names several numbers: `let {} = {list};`", "sizes");
+                        self.error_with_help(extent, message, help)
+                    }
                     list if list.starts_with('[') => {
                         let help = format!("a list stands where it is used: `for i in {list} {{ … }}`");
                         self.error_with_help(extent, message, help)
@@ -115,7 +119,11 @@ impl Parser<'_> {
                 return Err(self.unexpected(format!("`:` and a type after `{name}`")));
             }
             let message = format!("parameter `{name}` has no type: {KNOWN}");
-            self.error_with_help(name.span(), message, format!("for a tensor write `{name}: Tensor`"));
+            let help = match name == "Tensor" {
+                true => "write `x: Tensor`".to_owned(),
+                false => format!("for a tensor write `{name}: Tensor`"),
+            };
+            self.error_with_help(name.span(), message, help);
             return Ok(ParameterKind::Size);
         }
         self.cursor.at += 1;
@@ -300,7 +308,8 @@ impl Parser<'_> {
             _ if written.starts_with('[') || written.starts_with("Vec<") => {
                 "write one parameter for every number: `a: usize, b: usize`"
             }
-            "tensor" | "&Tensor" | "&mut Tensor" | "Array" | "T" => "write `Tensor`",
+            "tensor" | "Array" | "T" => "write `Tensor`",
+            _ if written.contains("Tensor") => "write `Tensor`",
             _ => return self.error(extent, message),
         };
         self.error_with_help(extent, message, help)

@@ -34,6 +34,8 @@ pub(super) struct Parser<'d> {
     pub(super) continues_let: bool,
     /// The names that a `let` has declared so far.
     pub(super) declared: Vec<String>,
+    /// Keywords that were meant as names, which is reported.
+    pub(super) keywords: Vec<String>,
     /// The names of the parameters of blocks so far.
     pub(super) parameters: Vec<String>,
     /// Whether the next token is in the parentheses of a call.
@@ -57,6 +59,7 @@ impl<'d> Parser<'d> {
             imports_all: false,
             continues_let: false,
             declared: Vec::new(),
+            keywords: Vec::new(),
             parameters: Vec::new(),
             in_call: false,
             height: 0,
@@ -145,8 +148,17 @@ impl<'d> Parser<'d> {
                 Ok(ident)
             }
             Some(TokenTree::Ident(ident)) if ident != "_" => {
-                let message = format!("expected {wanted}, found the keyword `{ident}`");
-                Err(self.error(self.cursor.extent(), message))
+                let word = ident.to_string();
+                let message = format!("expected {wanted}, found the keyword `{word}`");
+                let is_named = self.cursor.is_equals_ahead(1) || self.cursor.is_colon_ahead(1);
+                Err(match is_named && self.in_call {
+                    false if is_named => {
+                        self.keywords.push(word.clone());
+                        let help = format!("give it another name: `{word}_1`");
+                        self.error_with_help(self.cursor.extent(), message, help)
+                    }
+                    _ => self.error(self.cursor.extent(), message),
+                })
             }
             _ => {
                 let message = format!("expected {wanted}, found {}", self.cursor.found());

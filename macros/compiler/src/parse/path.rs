@@ -176,6 +176,9 @@ impl Parser<'_> {
 fn instead_of_rust(path: &[String], group: Option<&Group>) -> Option<String> {
     let [.., kind, last] = path else { return None };
     match (kind.as_str(), group) {
+        (kind, Some(_)) if kind.starts_with("Array") => {
+            Some("note: values come with the data; an input has a shape alone: `let x = Input(…);`".to_owned())
+        }
         ("Default", _) => Some("help: leave it out: an option that is not written has its default".to_owned()),
         (kind, Some(group)) if WRAPPERS.contains(&kind) => Some(format!("help: write `{}`", text_of(&group.stream()))),
         (_, None) if is_upper_case(last) && kind.starts_with(char::is_uppercase) => {

@@ -27,6 +27,16 @@ impl Parser<'_> {
             let help = format!("remove `: {}`", written.join(" "));
             return Err(self.error_with_help(self.cursor.here(), message, help));
         }
+        if matches!(self.cursor.peek(), Some(TokenTree::Literal(_))) {
+            let message = format!("expected `in` after the name, found {}", self.cursor.found());
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            let help = format!(
+                "write `for {} in {} {{ … }}`",
+                names.join(", "),
+                self.cursor.text_before_brace().replace(" .. ", "..")
+            );
+            return Err(self.error_with_help(self.cursor.extent(), message, help));
+        }
         if !self.cursor.is_word("in") {
             return Err(self.unexpected("`in` after the name"));
         }
@@ -39,6 +49,12 @@ impl Parser<'_> {
 
     fn loop_names(&mut self) -> Parse<Vec<Ident>> {
         match self.cursor.eat_group(Delimiter::Parenthesis) {
+            Some(group)
+                if group.stream().into_iter().any(|tree| matches!(tree, TokenTree::Punct(p) if p.as_char() == ';')) =>
+            {
+                let message = "`for` runs over a range or a list, found `(`";
+                Err(self.error_with_help(group.span_open(), message, "write `for i in 0..n { … }`"))
+            }
             Some(group) => self.within(&group, |parser| {
                 if parser.cursor.is_empty() {
                     return Err(parser.unexpected("a name"));

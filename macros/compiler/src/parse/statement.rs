@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Ident, TokenTree};
 
 use super::cursor::{extent_of, text_of};
 use super::foreign;
-use super::parser::{Parse, Parser, broken, is_camel_case};
+use super::parser::{Parse, Parser, Reported, broken, is_camel_case};
 use crate::ast::{Assign, BinaryOperator, Body, Expr, ExprKind, Extent, Let, SETTINGS, Statement, TensorType};
 use crate::text;
 
@@ -233,11 +233,24 @@ impl Parser<'_> {
                     let message = format!("`let {name}` has no value");
                     self.error_with_help(name.span(), message, format!("write `let {name} = …;`"))
                 }
-                false => self.unexpected(format!("`=` after `let {name}`")),
+                false => self.no_equals(name),
             });
         }
         self.cursor.at += 1;
         Ok((kind, self.ended("this `let`")?))
+    }
+
+    /// Reports `let x Input(4);` and `let my-input = …;`.
+    fn no_equals(&mut self, name: &Ident) -> Reported {
+        let message = format!("expected `=` after `let {name}`, found {}", self.cursor.found());
+        let value = self.cursor.text_ahead(0);
+        let more = self.cursor.ident_ahead(1).filter(|_| self.cursor.is_punct("-"));
+        let help = match more {
+            Some(more) => format!("a name is one word: `{name}_{more}`"),
+            None if self.cursor.ident_ahead(0).is_some_and(is_camel_case) => format!("write `let {name} = {value};`"),
+            None => return self.error(self.cursor.extent(), message),
+        };
+        self.error_with_help(self.cursor.extent(), message, help)
     }
 
     /// `name = …;`
@@ -322,11 +335,11 @@ impl Parser<'_> {
                 let help = format!("write `{name}.{layer}({})`", text_of(&group.stream()));
                 return Err(self.error_with_help(self.cursor.here(), message, help));
             }
-            ExprKind::Binary { operator: BinaryOperator::Equal, operator_span, left, .. }
+            ExprKind::Binary { operator: BinaryOperator::Equal, operator_span, left, right }
                 if let ExprKind::Name(name) = &left.kind =>
             {
                 let message = format!("expected `=` after `{name}`, found `==`");
-                let help = format!("write `{name} = …;`");
+                let help = format!("write `{name} = {};`", text::expression(right));
                 return Err(self.error_with_help(*operator_span, message, help));
             }
             _ => "this expression",

@@ -43,9 +43,15 @@ impl Resolver<'_> {
             Some(expr) => match self.expression(frame, expr, None) {
                 Value::Tensor(node) => Some(Some(node)),
                 Value::Poison => Some(None),
-                _ => {
+                value => {
                     let called = &calls[calls.len() - 1].function;
-                    let message = format!("`{called}` applies to a tensor, found `{}`", text::expression(expr));
+                    let note = match value {
+                        Value::Constant(_) => {
+                            "\nnote: constants are computed by `+`, `-`, `*`, `/`, `%`, `<<`, `>>` and `if`"
+                        }
+                        _ => "",
+                    };
+                    let message = format!("`{called}` applies to a tensor, found `{}`{note}", text::expression(expr));
                     self.error(frame, expr.extent, message);
                     Some(None)
                 }
@@ -311,7 +317,19 @@ impl Resolver<'_> {
                 let variable = frame.variable(&name.to_string()).map(|variable| &variable.value);
                 matches!(variable, Some(Value::Tensor(_) | Value::Poison))
             }
-            ExprKind::Call(call) if call.receiver.is_some() => true,
+            ExprKind::Call(call) if call.receiver.is_some() => {
+                match text::first_receiver(call).map(|first| &first.kind) {
+                    Some(ExprKind::Int(_) | ExprKind::Float(_)) => false,
+                    Some(ExprKind::Name(name)) => {
+                        let name = name.to_string();
+                        match frame.variable(&name).map(|variable| &variable.value) {
+                            Some(value) => !matches!(value, Value::Constant(_)),
+                            None => !self.environments[frame.environment].has_constant(&name),
+                        }
+                    }
+                    _ => true,
+                }
+            }
             ExprKind::Call(call) => {
                 let name = call.function.to_string();
                 let environment = &self.environments[frame.environment];
@@ -332,6 +350,11 @@ impl Resolver<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether this is a tensor for sure, without computing it.
+    pub(super) fn is_known_tensor(&self, frame: &Frame, expr: &Expr) -> bool {
+        self.is_tensor(frame, expr) && !self.is_unknown(frame, expr)
     }
 
     /// Whether an expression is a name that nobody declares.

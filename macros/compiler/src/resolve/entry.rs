@@ -130,6 +130,17 @@ impl Resolver<'_> {
             }
             _ => {}
         }
+        let environment = &self.environments[frame.environment];
+        let own = match (environment.blocks.contains_key(&name), environment.statics.contains_key(&name)) {
+            (true, _) => Some("a block"),
+            (_, true) => Some("a shared layer"),
+            _ => None,
+        };
+        if let Some(own) = own.filter(|_| catalogue.find(&name).is_none()) {
+            let note = if noun == "loss" { "\nnote: losses of one's own do not exist yet" } else { "" };
+            let message = format!("`{name}` is {own}, expected {}{note}", catalogue.noun_with_article());
+            return self.error(frame, call.function.span(), message);
+        }
         let names: Vec<&str> = catalogue.names().collect();
         let ours = text::meant(&name, names.iter().copied());
         let is_renamed = ours.is_some() && ours == translate::name(&name) && !call.arguments.is_empty();

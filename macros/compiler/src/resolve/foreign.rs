@@ -168,6 +168,19 @@ impl Resolver<'_> {
         is_kept
     }
 
+    /// Reports `let function = relu;`; whether it did.
+    pub(super) fn refuse_named_function(&mut self, frame: &Frame, statement: &Let) -> bool {
+        let ExprKind::Name(name) = &statement.value.kind else { return false };
+        let word = name.to_string();
+        let is_function = frame.variable(&word).is_none() && Activation::CATALOGUE.find(&word).is_some();
+        if is_function {
+            let message = format!("`{word}` is not applied to anything");
+            let help = format!("write `{word}()`; as an option it stands where it is used: `activation = {word}`");
+            self.error(frame, statement.value.extent, format!("{message}\nhelp: {help}"));
+        }
+        is_function
+    }
+
     pub(super) fn unknown_call(&mut self, frame: &Frame, call: &Call) {
         let name = call.function.to_string();
         match frame.variable(&name).map(|variable| &variable.value) {
@@ -253,6 +266,15 @@ impl Resolver<'_> {
                 };
                 let ours = text::meant(&written, Activation::CATALOGUE.names().collect::<Vec<_>>())?;
                 Some(format!("help: write `{ours}()`"))
+            }
+            ("max" | "min", Some(_))
+                if call.receiver.is_none()
+                    && let [a, b] = call.arguments.as_slice()
+                    && !self.is_tensor(frame, &a.value)
+                    && !self.is_tensor(frame, &b.value) =>
+            {
+                let (a, b, sign) = (text::argument(a), text::argument(b), if name == "max" { '>' } else { '<' });
+                Some(format!("help: write `if {a} {sign} {b} {{ {a} }} else {{ {b} }}`"))
             }
             ("Sequential" | "SequentialConfig" | "ModuleList" | "Model", _) => {
                 Some("note: a network is its statements, one layer after the other".to_string())

@@ -17,6 +17,7 @@ mod option_value;
 mod parameter;
 mod repetition;
 mod settings;
+mod unknown;
 mod unused;
 mod value;
 
@@ -253,7 +254,10 @@ impl Resolver<'_> {
     }
 
     fn let_statement(&mut self, frame: &mut Frame, statement: &Let) {
-        if self.refuse_setting(frame, statement) || self.refuse_unapplied(frame, statement) {
+        if self.refuse_setting(frame, statement)
+            || self.refuse_unapplied(frame, statement)
+            || self.refuse_named_function(frame, statement)
+        {
             if self.is_tensor(frame, &statement.value) {
                 frame.current = Value::Poison;
             }

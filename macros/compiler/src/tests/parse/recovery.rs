@@ -75,7 +75,7 @@ fn a_broken_loop_ends_at_its_brace() {
         "for i 0..3 { Dense(i); }\nwhile a { b }\nif a = 1 { b } else { c }\nDense(3);",
         &["?", "?", "?", "Dense(3)"],
         &[
-            "2:6 expected `in` after the name, found `0`",
+            "2:6 expected `in` after the name, found `0`\nhelp: write `for i in 0..3 { … }`",
             "3:0 `while` does not exist here: repetitions are counted while compiling\nhelp: write `for i in 0..n { … }`",
             "4:5 expected `==`, found `=`\nhelp: compare with `==`",
         ],
