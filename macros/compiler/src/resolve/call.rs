@@ -145,10 +145,14 @@ impl Resolver<'_> {
         name: Option<&Ident>,
     ) -> Value {
         let (inputs, rest) = self.inputs(frame, call, receiver, kind.inputs == Inputs::None);
-        // Something else in the place of a tensor is said once.
+        // Something else in the place of a tensor is said once, and a tensor in the place of an option.
         let has_stray = rest.first().is_some_and(|argument| argument.name.is_none());
-        if matches!(kind.inputs, Inputs::Two | Inputs::Several)
-            && has_stray
+        let is_told = match kind.inputs {
+            Inputs::None => false,
+            Inputs::One => rest.is_empty(),
+            Inputs::Two | Inputs::Several => has_stray,
+        };
+        if is_told
             && let Some(inputs) = &inputs
             && !self.check_inputs(frame, call, kind, inputs.len())
         {
