@@ -23,6 +23,7 @@ pub fn warn(ast: &Ast, shaped: &ShapedGraph, diagnostics: &mut Diagnostics) {
     rules.outputs();
     rules.learning_rate();
     rules.dominant_layer();
+    rules.nothing_to_train();
     rules.unused_definitions();
 }
 
@@ -140,6 +141,16 @@ impl Rules<'_> {
         let fact = format!("`{}` has {most} of {total} parameters, {share} %{shape}", node.site.text);
         let site = &node.site;
         self.warn_at(Warning::DominantLayer, site, site.extent, &fact, "make its input or its output smaller");
+    }
+
+    fn nothing_to_train(&mut self) {
+        let has_parameters = self.shaped.parameters.iter().any(|owned| !owned.is_empty());
+        if self.graph.optimizer.is_none() || has_parameters {
+            return;
+        }
+        let fact = format!("no layer of `{}` has parameters: training changes nothing", self.ast.name);
+        let place = self.graph.optimizer_place.unwrap_or(self.ast.name.span().into());
+        self.warn(Warning::NothingToTrain, place, format!("{fact}\nhelp: add a layer, such as `Dense(1);`"));
     }
 
     fn unused_definitions(&mut self) {

@@ -89,6 +89,15 @@ fn chain(last: &Call) -> String {
     parts.join(".")
 }
 
+/// What the first call of a chain applies to; nothing where that is the current tensor.
+pub fn first_receiver(last: &Call) -> Option<&Expr> {
+    let mut receiver = last.receiver.as_deref()?;
+    while let ExprKind::Call(call) = &receiver.kind {
+        receiver = call.receiver.as_deref()?;
+    }
+    Some(receiver)
+}
+
 /// An expression as the operand of another one.
 pub fn operand_text(expr: &Expr) -> String {
     match expr.kind {

@@ -10,33 +10,11 @@ use crate::ast::{Argument, Call, Expr, ExprKind};
 use crate::text;
 
 /// Modules of other frameworks, which stand before a name there.
-const MODULES: [&str; 26] = [
-    "F",
-    "K",
-    "activations",
-    "burn",
-    "candle",
-    "candle_nn",
-    "dfdx",
-    "flax",
-    "functional",
-    "jax",
-    "jnp",
-    "keras",
-    "layers",
-    "linen",
-    "losses",
-    "metrics",
-    "nn",
-    "np",
-    "nnx",
-    "optim",
-    "optimizers",
-    "regularizers",
-    "tch",
-    "tensorflow",
-    "tf",
-    "torch",
+#[rustfmt::skip]
+const MODULES: [&str; 35] = [
+    "F", "K", "activations", "burn", "candle", "candle_nn", "dfdx", "eqx", "equinox", "flax", "functional", "haiku", "hk",
+    "jax", "jnp", "keras", "keras_core", "layers", "linen", "losses", "metrics", "nn", "nnx", "np", "numpy", "optax", "optim",
+    "optimizers", "regularizers", "tch", "tensorflow", "tf", "tfk", "tfkl", "torch",
 ];
 
 /// The functions that make something of a path's type in Rust.
@@ -81,6 +59,15 @@ pub fn call(foreign: &Call) -> Option<Translation> {
     }
     let mut positional: Vec<&Expr> = positional.into_iter().map(|argument| &argument.value).collect();
     positional.retain(|argument| !is_parameters(argument));
+    let receiver = match positional.first() {
+        Some(first) if is_function_of_tensor(foreign, name) && tensor(first).is_some() => {
+            format!("{}.", text::expression(positional.remove(0)))
+        }
+        _ => String::new(),
+    };
+    if !receiver.is_empty() && table.is_empty() {
+        positional.clear(); // How the axes are counted.
+    }
     match positional.as_slice() {
         [_, units, ..] if name != written && counts_inputs(&written) => positional = vec![units],
         // Which shape is wanted is not known here.
@@ -127,7 +114,18 @@ pub fn call(foreign: &Call) -> Option<Translation> {
             (None, _) => left_out.push(written),
         }
     }
-    Some(Translation { ours: format!("{name}({})", arguments.join(", ")), left_out })
+    Some(Translation { ours: format!("{receiver}{name}({})", arguments.join(", ")), left_out })
+}
+
+/// Whether a function takes its tensor first where ours is a layer: `torch.flatten(x, 1)`, `F.dropout(x, 0.5)`.
+fn is_function_of_tensor(foreign: &Call, ours: &str) -> bool {
+    let is_method = foreign.receiver.as_ref().is_some_and(|receiver| match &receiver.kind {
+        ExprKind::Name(name) => !is_module(&name.to_string()),
+        _ => true,
+    });
+    let name = foreign.function.to_string();
+    let is_layer = ours.starts_with(char::is_uppercase) && layers::find(ours).is_some() && ours != "Input";
+    !is_method && is_layer && name.starts_with(char::is_lowercase) && !counts_inputs(&name)
 }
 
 /// The two numbers of `betas = (0.9, 0.99)`, where an optimizer has them as two options.

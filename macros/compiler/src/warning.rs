@@ -13,18 +13,21 @@ pub enum Warning {
     LearningRate,
     /// `dominant_layer`: a large layer that has nearly all parameters.
     DominantLayer,
+    /// `nothing_to_train`: an optimizer and no layer that has parameters.
+    NothingToTrain,
     /// `unused_definition`: a block or a shared layer that no layer uses, and whose content nobody checks.
     UnusedDefinition,
 }
 
 impl Warning {
     /// All kinds.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::StackedLinear,
         Self::ClippedOutput,
         Self::DroppedOutput,
         Self::LearningRate,
         Self::DominantLayer,
+        Self::NothingToTrain,
         Self::UnusedDefinition,
     ];
 
@@ -36,6 +39,7 @@ impl Warning {
             Self::DroppedOutput => "dropped_output",
             Self::LearningRate => "learning_rate",
             Self::DominantLayer => "dominant_layer",
+            Self::NothingToTrain => "nothing_to_train",
             Self::UnusedDefinition => "unused_definition",
         }
     }

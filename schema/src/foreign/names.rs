@@ -12,6 +12,8 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
     ("inputs", &["Input"]),
     ("placeholder", &["Input"]),
     ("tensor", &["Input"]),
+    ("rand", &["Input"]),
+    ("randn", &["Input"]),
     ("convolution2d", &["Conv2d"]),
     ("maxpooling2d", &["MaxPool2d"]),
     ("averagepooling2d", &["AvgPool2d"]),
@@ -35,6 +37,7 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
     ("sub", &["subtract"]),
     // Options.
     ("outfeatures", &["units"]),
+    ("features", &["units"]),
     ("outputdim", &["units"]),
     ("dout", &["units"]),
     ("outdim", &["units"]),
@@ -185,8 +188,8 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
 /// How ours differs from what the name means elsewhere: the end of the line that translates it.
 pub(super) const DIFFERENCES: &[(&str, &str)] = &[
     ("linear", ": the number of inputs is inferred"),
-    ("concatenate", ": its tensors stand one after the other: `concat(a, b)`"),
-    ("cat", ": its tensors stand one after the other: `concat(a, b)`"),
+    ("concatenate", ": its tensors stand one after the other"),
+    ("cat", ": its tensors stand one after the other"),
     ("view", ", without the batch axis"),
     ("dim", ", counted without the batch axis"),
     ("unsqueeze", ", with the whole shape that is wanted"),

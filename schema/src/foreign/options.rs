@@ -60,6 +60,8 @@ pub(super) const REMARKS: &[(&str, &str, bool)] = &[
     ("dtype", "numbers are `f32`; `dtype` is an option of `Input`", true),
     ("device", "networks run on the processor", true),
     ("inplace", "memory is shared by plan, without being asked for", true),
+    ("key", "the seed is given where the network is made: `Net::new(1)`", true),
+    ("rngs", "the seed is given where the network is made: `Net::new(1)`", true),
     ("seed", "the seed is given where the network is made: `Net::new(1)`", true),
     ("training", "a layer knows whether the network is trained", true),
 ];

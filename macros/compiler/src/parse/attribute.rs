@@ -132,7 +132,13 @@ impl Parser<'_> {
         let attributes = self.attributes()?;
         if let Some(other) = attributes.other {
             let message = "attributes stand only before the network's struct";
-            self.error(other, message);
+            match attributes.allowed.first() {
+                Some(warning) => {
+                    let help = format!("write `#[allow(monograd::{})]` before the struct", warning.name());
+                    self.error_with_help(other, message, help)
+                }
+                None => self.error(other, message),
+            };
         }
         Ok(attributes.docs)
     }

@@ -1,22 +1,22 @@
 //! Calls and their arguments: `Dense(3, activation = relu)`, `x.relu()`.
 
-use monograd_schema::{Activation, Optimizer, exists_elsewhere, option_remark};
+use std::mem::replace;
+
+use monograd_schema::Activation;
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
-use super::cursor::{Cursor, text_of};
+use super::cursor::text_of;
 use super::foreign;
-use super::parser::{Parse, Parser, Reported, is_camel_case};
+use super::parser::{Parse, Parser};
 use crate::ast::{Argument, Call, Expr, ExprKind, Extent};
-use crate::diagnostics::Diagnostics;
-use crate::{text, translate};
-
-/// What a tensor has in other languages.
-const VALUES: [&str; 10] = ["T", "bias", "data", "device", "dtype", "grad", "shape", "size", "state", "weight"];
 
 impl Parser<'_> {
     /// A call, whose name and parentheses have been taken already.
     pub(super) fn call(&mut self, receiver: Option<Expr>, function: Ident, group: &Group) -> Parse<Expr> {
-        let arguments = self.within(group, |parser| parser.separated("an argument", Self::argument))?;
+        let outer = replace(&mut self.in_call, true);
+        let arguments = self.within(group, |parser| parser.separated("an argument", Self::argument));
+        self.in_call = outer;
+        let arguments = arguments?;
         let own = Extent::new(function.span(), group.span_close());
         let extent = receiver.as_ref().map_or(own, |receiver| receiver.extent.to(own));
         let call = Call { receiver: receiver.map(Box::new), function, arguments, extent: own };
@@ -25,7 +25,16 @@ impl Parser<'_> {
     }
 
     /// `3` or `activation = relu`.
-    fn argument(&mut self) -> Parse<Argument> {
+    pub(super) fn argument(&mut self) -> Parse<Argument> {
+        if self.cursor.is_equals_ahead(0) {
+            let message = "expected the name of an option before `=`";
+            let value = self.cursor.text_ahead(1);
+            let is_function = Activation::CATALOGUE.find(value.split('(').next().unwrap_or_default()).is_some();
+            return Err(match is_function {
+                true => self.error_with_help(self.cursor.here(), message, format!("write `activation = {value}`")),
+                false => self.error(self.cursor.here(), message),
+            });
+        }
         let foreign = ["=>", ":="].into_iter().find(|sign| self.cursor.is_punct_ahead(1, sign));
         if let (Some(sign), Some(name)) = (foreign, self.cursor.ident_ahead(0).cloned()) {
             self.cursor.at += 1;
@@ -68,33 +77,6 @@ impl Parser<'_> {
         }
     }
 
-    /// What to write instead of a path, with its arguments where these can be read: ``write `Dense(128)` `` for
-    /// `nn::Linear(784, 128)`. Gives a whole line.
-    pub(super) fn instead_of_path(&self, function: &Ident, group: Option<&Group>) -> String {
-        let name = function.to_string();
-        let tensor = self.applied_to(1);
-        let ours = translate::name(&name);
-        if ours.is_none() && exists_elsewhere(&name) {
-            return format!("note: `{name}` does not exist here yet");
-        }
-        let Some(group) = group else {
-            let written = ours.unwrap_or(&name);
-            let call = match Optimizer::CATALOGUE.find(written) {
-                Some(_) => "()",
-                None if written.starts_with(char::is_uppercase) => "(…)",
-                None => "",
-            };
-            return format!("help: write `{written}{call}`");
-        };
-        let mut unsaid = Diagnostics::default();
-        let mut inner = Parser::new(Cursor::of(group), &mut unsaid);
-        let arguments = inner.separated("an argument", Parser::argument).ok().filter(|_| unsaid.is_empty());
-        let Some(arguments) = arguments else { return format!("help: write `{}(…)`", ours.unwrap_or(&name)) };
-        let call = Call { receiver: None, function: function.clone(), arguments, extent: function.span().into() };
-        let help = translate::help(&call, &tensor);
-        format!("help: {}", help.unwrap_or_else(|| format!("write `{tensor}{}`", text::call(&call))))
-    }
-
     /// `.name(…)` on a value.
     pub(super) fn method(&mut self, receiver: Expr) -> Parse<Expr> {
         self.cursor.at += 1;
@@ -121,44 +103,6 @@ impl Parser<'_> {
             return Err(self.error_with_help(extent, message, help));
         }
         Err(self.field(&receiver, name))
-    }
-
-    /// Reports a name after a dot that is not called: a field, or a path in Python's way.
-    fn field(&mut self, receiver: &Expr, name: Ident) -> Reported {
-        let ExprKind::Name(base) = &receiver.kind else {
-            let message = format!("fields do not exist here, found `.{name}`");
-            let is_function = Activation::CATALOGUE.find(&name.to_string()).is_some();
-            let arguments = if is_function { "" } else { "…" };
-            let help = format!("a layer or function is called: `.{name}({arguments})`");
-            return self.error_with_help(name.span(), message, help);
-        };
-        let mut segments = vec![base.clone(), name];
-        while self.cursor.is_punct(".")
-            && let Some(segment) = self.cursor.ident_ahead(1).cloned()
-        {
-            segments.push(segment);
-            self.cursor.at += 2;
-        }
-        let texts: Vec<String> = segments.iter().map(Ident::to_string).collect();
-        let group = self.cursor.group_ahead(0, Delimiter::Parenthesis);
-        let last = &segments[segments.len() - 1];
-        let place = Extent::new(base.span(), last.span());
-        let is_path = translate::is_module(&texts[0]) || segments.len() > 2 && is_camel_case(last);
-        if let (true, Some(named)) = (is_path, translate::named_by(&segments)) {
-            let message = format!("paths do not exist here, found `{}`", texts.join("."));
-            let instead = self.instead_of_path(named, group.as_ref());
-            return self.error(place, format!("{message}\n{instead}"));
-        }
-        let message = format!("fields do not exist here, found `{}`", texts[..2].join("."));
-        if let Some((remark, _)) = option_remark(&texts[1]).filter(|_| self.cursor.is_equals_ahead(0)) {
-            return self.error(place, format!("{message}\nnote: {remark}"));
-        }
-        if VALUES.contains(&texts[1].as_str()) {
-            let note = "note: a declaration describes layers, it has no values to read";
-            return self.error(place, format!("{message}\n{note}"));
-        }
-        let help = format!("a layer or function is called: `{}(…)`", texts[..2].join("."));
-        self.error_with_help(place, message, help)
     }
 
     /// `Dense { units: 3 }`, reported and understood as `Dense(units = 3)`.

@@ -186,6 +186,19 @@ impl Cursor {
         text_of(&rest.iter().take_while(same_line).take_while(|tree| !is_end(tree)).cloned().collect())
     }
 
+    /// The tokens up to the next `{`, as text.
+    pub(super) fn text_before_brace(&self) -> String {
+        self.text_before_brace_ahead(0)
+    }
+
+    /// The tokens from some `ahead` up to the next `{`, as text.
+    pub(super) fn text_before_brace_ahead(&self, ahead: usize) -> String {
+        let rest = self.trees.get(self.at + ahead..).unwrap_or_default();
+        let is_brace =
+            |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+        text_of(&rest.iter().take_while(|tree| !is_brace(tree)).cloned().collect())
+    }
+
     /// The name in `name =` just before.
     pub(super) fn assigned_name(&self) -> Option<String> {
         let name = self.trees.get(self.at.checked_sub(2)?).filter(|_| self.is_after_equals())?;
@@ -196,6 +209,19 @@ impl Cursor {
     pub(super) fn is_after_equals(&self) -> bool {
         let before = self.at.checked_sub(1).and_then(|at| self.trees.get(at));
         matches!(before, Some(TokenTree::Punct(punct)) if punct.as_char() == '=')
+    }
+
+    /// Whether `;` stands just before.
+    pub(super) fn is_after_semicolon(&self) -> bool {
+        let before = self.at.checked_sub(1).and_then(|at| self.trees.get(at));
+        matches!(before, Some(TokenTree::Punct(punct)) if punct.as_char() == ';')
+    }
+
+    /// Whether `};` stands just before.
+    pub(super) fn is_after_ended_braces(&self) -> bool {
+        let braces = self.at.checked_sub(2).and_then(|at| self.trees.get(at));
+        let is_brace = matches!(braces, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace);
+        is_brace && self.is_after_semicolon()
     }
 
     /// The number just before, if it is one.

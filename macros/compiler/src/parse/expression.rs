@@ -5,7 +5,7 @@ use std::mem::replace;
 use proc_macro2::{Delimiter, Group, TokenTree};
 
 use super::cursor::{extent_of, text_of};
-use super::parser::{Parse, Parser, Reported, is_camel_case, is_constant};
+use super::parser::{Parse, Parser, Reported, is_camel_case, is_written_as_constant};
 use crate::ast::{BinaryOperator, Expr, ExprKind, Extent, UnaryOperator};
 use crate::{text, translate};
 
@@ -205,7 +205,7 @@ impl Parser<'_> {
         };
         let extent = extent_of(group);
         match &value.kind {
-            ExprKind::Name(name) if is_constant(name) => {
+            ExprKind::Name(name) if is_written_as_constant(name) => {
                 let help = format!("declare each number as a constant: `const {name}_0: usize = …;`");
                 self.error_with_help(extent, message, help)
             }

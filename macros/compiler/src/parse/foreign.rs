@@ -1,12 +1,12 @@
 //! What Rust and Python have and a network has not, each with its own message.
 
 use monograd_schema::{Loss, Metric};
-use proc_macro2::{Delimiter, Group, Ident, TokenTree};
+use proc_macro2::{Group, Ident, TokenTree};
 
 use super::cursor::text_of;
-use super::parser::{Parse, Parser, Reported};
+use super::parser::{Parse, Parser, Reported, is_camel_case, is_upper_case, is_written_as_constant};
 use crate::ast::{Expr, ExprKind, Extent};
-use crate::{text, translate};
+use crate::text;
 
 /// Rust's keywords: none of them is a name.
 const RESERVED: [&str; 52] = [
@@ -18,9 +18,6 @@ const RESERVED: [&str; 52] = [
 
 /// Items that stand outside the network.
 const ITEMS: [&str; 8] = ["enum", "extern", "impl", "macro_rules", "mod", "trait", "type", "union"];
-
-/// The first words of paths to Rust's own functions.
-const RUST: [&str; 12] = ["alloc", "core", "f32", "f64", "i32", "i64", "isize", "std", "u32", "u64", "u8", "usize"];
 
 /// Operators that assign.
 const ASSIGNING: [&str; 10] = ["<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^="];
@@ -100,7 +97,11 @@ impl Parser<'_> {
         }
         if let Some(text) = ["|>", "->", "=>"].iter().find(|text| is(text)) {
             let message = format!("`{text}` does not exist here");
-            let help = format!("apply a layer with a dot: `{name}.Dense(…)`");
+            let is_compared = *text == "=>" && is_upper_case(&name);
+            let help = match is_compared {
+                true => format!("write `{name} >= {}`", self.cursor.text_before_brace_ahead(2)),
+                false => format!("apply a layer with a dot: `{name}.Dense(…)`"),
+            };
             return Err(self.error_with_help(extent, message, help));
         }
         if is(&"**") {
@@ -133,7 +134,12 @@ impl Parser<'_> {
         if let Some(text) = ["&", "|", "^"].iter().find(|text| is(text)) {
             let message = format!("the bit operator `{text}` does not exist here");
             let power = self.cursor.text_ahead(1);
+            let is_layer = self.cursor.ident_ahead(1).is_some_and(is_camel_case) && self.cursor.peek_ahead(2).is_some();
             return Err(match *text {
+                "|" if is_layer => {
+                    let help = format!("apply a layer with a dot: `{name}.{power}`");
+                    self.error_with_help(extent, message, help)
+                }
                 "^" if matches!(left.kind, ExprKind::Int(2)) => {
                     self.error_with_help(extent, message, format!("write `1 << {power}`"))
                 }
@@ -194,6 +200,12 @@ impl Parser<'_> {
                     return self.dictionary(&group);
                 }
                 let message = "a block in braces stands only after `if`, `else`, `for` and `fn`";
+                if self.cursor.is_after_equals()
+                    && list.starts_with(|letter: char| letter.is_ascii_digit())
+                    && !list.contains(',')
+                {
+                    return self.error_with_help(self.cursor.here(), message, format!("write `{list}`"));
+                }
                 match self.cursor.is_after_equals() && !list.contains(';') && !list.is_empty() {
                     true => self.error_with_help(
                         self.cursor.here(),
@@ -236,6 +248,9 @@ impl Parser<'_> {
     }
 
     fn foreign_word(&mut self, word: &str) -> Reported {
+        if self.keywords.iter().any(|known| known == word) {
+            return Reported; // It was meant as a name.
+        }
         let (message, help) = match word {
             "while" | "loop" => ("repetitions are counted while compiling", "write `for i in 0..n { … }`"),
             "match" => ("choices are made with `if`", "write `if … { … } else { … }`"),
@@ -251,6 +266,10 @@ impl Parser<'_> {
             }
             "for" => {
                 return self.error(self.cursor.here(), "`for` is a statement and has no value");
+            }
+            "else" if self.cursor.is_after_ended_braces() => {
+                let message = "`else` without an `if` before it";
+                return self.error_with_help(self.cursor.here(), message, "remove the `;` before it");
             }
             "else" => return self.error(self.cursor.here(), "`else` without an `if` before it"),
             "self" if self.cursor.is_punct_ahead(1, ".") => return self.own_field(),
@@ -280,19 +299,6 @@ impl Parser<'_> {
         self.error_with_help(self.cursor.here(), format!("`return` does not exist here: {fact}"), help)
     }
 
-    /// Reports `self.fc1`, as a class has it.
-    fn own_field(&mut self) -> Reported {
-        let Some(field) = self.cursor.ident_ahead(2).cloned() else { return self.unexpected("a value") };
-        let place = Extent::new(self.cursor.here(), field.span());
-        let message = format!("fields do not exist here, found `self.{field}`");
-        match self.cursor.is_equals_ahead(3) {
-            true => {
-                self.error_with_help(place, message, format!("layers stand where they are applied: `let {field} = …;`"))
-            }
-            false => self.error_with_help(place, message, "write the layer itself where it is applied: `Dense(64);`"),
-        }
-    }
-
     fn foreign_punct(&mut self) -> Reported {
         let extent = self.cursor.extent();
         let is = |text| self.cursor.is_punct(text);
@@ -312,16 +318,33 @@ impl Parser<'_> {
         if is("|") {
             return self.closure();
         }
+        if is("..") && !is("...") && self.in_call && self.cursor.text_ahead(2).contains("efault") {
+            let message = "options that are left out have their defaults, found `..`";
+            return self.error_with_help(extent, message, "remove it");
+        }
         if is("..") && !is("...") {
             let message = "a range stands only after `in` of a `for`, with a start and an end";
             return self.error(extent, message);
         }
-        if is(".") {
+        if is(".") && !is("..") {
             let message = "`.` has no value before it";
-            return self.error_with_help(extent, message, "remove the `;` before it");
+            return match self.cursor.is_after_semicolon() {
+                true => self.error_with_help(extent, message, "remove the `;` before it"),
+                false => self.error(extent, message),
+            };
         }
         if is("*") {
-            return self.error(extent, "`*` has no value before it");
+            let message = format!("`{}` has no value before it", if is("**") { "**" } else { "*" });
+            return match self.cursor.ident_ahead(1).filter(|name| is_written_as_constant(name)) {
+                Some(name) => {
+                    let help = format!("write `{name}`: constants are values");
+                    self.error_with_help(extent, message, help)
+                }
+                None if self.in_call => {
+                    self.error(extent, format!("{message}\nnote: arguments are written one by one, none are unpacked"))
+                }
+                None => self.error(extent, message),
+            };
         }
         if is("+") {
             return self.error_with_help(extent, "`+` has no value before it", "remove it");
@@ -336,55 +359,5 @@ impl Parser<'_> {
         }
         let help = "write a block: `fn Name(x: Tensor) -> Tensor { … }`";
         self.error_with_help(self.cursor.here(), "closures do not exist here", help)
-    }
-
-    /// Reports a path from its first token to its last name.
-    pub(super) fn path(&mut self) -> Reported {
-        let first = self.cursor.here();
-        let mut segments = Vec::new();
-        let root = if self.cursor.eat("::") { "::" } else { "" };
-        while let Some(segment) = self.cursor.ident_ahead(0).cloned() {
-            segments.push(segment);
-            self.cursor.at += 1;
-            if !self.cursor.eat("::") {
-                break;
-            }
-        }
-        let arguments = self.cursor.group_ahead(0, Delimiter::Parenthesis);
-        let text: Vec<String> = segments.iter().map(Ident::to_string).collect();
-        let (Some(last), Some(named)) = (segments.last(), translate::named_by(&segments)) else {
-            return self.error(first, "paths do not exist here: names stand alone");
-        };
-        if self.cursor.is_punct("<") {
-            let message = "type arguments do not exist here: arguments stand in parentheses";
-            let extent = Extent::new(first, self.cursor.here());
-            return self.error_with_help(extent, message, format!("write `{last}(…)`"));
-        }
-        let path = format!("{root}{}", text.join("::"));
-        let message = format!("paths do not exist here, found `{path}`");
-        if RUST.contains(&text[0].as_str()) {
-            let instead = self.instead_of_function(&last.to_string(), arguments.as_ref());
-            return self.error(Extent::new(first, last.span()), format!("{message}\n{instead}"));
-        }
-        let instead = self.instead_of_path(named, arguments.as_ref());
-        let is_foreign =
-            translate::is_module(&text[0]) || named != last || translate::name(&named.to_string()).is_some();
-        let import = match is_foreign {
-            true => String::new(),
-            false => format!("; what a `blocks!` exports comes in by `use {path};`"),
-        };
-        self.error(Extent::new(first, last.span()), format!("{message}\n{instead}{import}"))
-    }
-
-    /// What to write instead of a function of Rust's. Gives a whole line.
-    fn instead_of_function(&self, name: &str, group: Option<&Group>) -> String {
-        let arguments = group.map(|group| text_of(&group.stream())).unwrap_or_default();
-        let sign = if name == "max" { '>' } else { '<' };
-        match (name, arguments.split_once(", ")) {
-            ("max" | "min", Some((a, b))) if !b.contains(',') => {
-                format!("help: write `if {a} {sign} {b} {{ {a} }} else {{ {b} }}`")
-            }
-            _ => "note: constants are computed by `+`, `-`, `*`, `/`, `%`, `<<`, `>>` and `if`".to_owned(),
-        }
     }
 }

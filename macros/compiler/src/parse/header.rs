@@ -3,6 +3,7 @@
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 
 use super::attribute::Attributes;
+use super::foreign;
 use super::parser::{Parse, Parser, is_camel_case};
 
 /// Everything before the first statement.
@@ -47,6 +48,13 @@ impl Parser<'_> {
             let help = format!("write `struct {name};`");
             self.error_with_help(self.cursor.here(), message, help);
             self.skip_angles();
+        }
+        if self.cursor.is_word("where") {
+            let message = format!("`{name}` has a `where`: it has no generic parameters");
+            self.error_with_help(self.cursor.here(), message, format!("write `struct {name};`"));
+            while !self.cursor.is_empty() && !self.cursor.is_punct(";") {
+                self.cursor.at += 1;
+            }
         }
         let fields = match self.cursor.eat_group(Delimiter::Brace) {
             None => self.cursor.eat_group(Delimiter::Parenthesis),
@@ -103,7 +111,11 @@ impl Parser<'_> {
         let extent = self.cursor.extent();
         let message = format!("expected the network's struct, found {}", self.cursor.found());
         let Some(keyword) = self.cursor.find_word("struct") else {
-            return Err(self.error_with_help(extent, message, "write `pub struct Net;` first"));
+            let help = match self.cursor.word().is_some_and(|word| foreign::is_item(&word) || word == "class") {
+                true => "write `pub struct Net;` in its place",
+                false => "write `pub struct Net;` first",
+            };
+            return Err(self.error_with_help(extent, message, help));
         };
         let help = match self.cursor.ident_ahead(keyword - self.cursor.at + 1) {
             Some(name) => format!("move `struct {name};` to the first line"),

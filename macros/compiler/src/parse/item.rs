@@ -8,20 +8,18 @@ use quote::quote;
 use super::cursor::text_of;
 use super::parser::{Parse, Parser, Reported, broken};
 use crate::ast::{
-    Block, Body, Const, ConstKind, Expr, ExprKind, Extent, Import, Parameter, Shared, Statement, TensorType,
+    Block, Body, Const, ConstKind, Expr, ExprKind, Extent, Import, Parameter, SETTINGS, Shared, Statement, TensorType,
 };
 use crate::text;
 
 impl Parser<'_> {
     /// `const NAME: usize = …;`, and whether it is complete.
     pub(super) fn constant(&mut self, docs: Vec<String>) -> Parse<(Const, Parse<()>)> {
-        let place = self.cursor.here();
         self.cursor.at += 1;
-        if self.cursor.is_word("fn") {
-            let message = "expected the name of a constant, found `fn`";
-            return Err(self.error_with_help(place, message, "remove `const`"));
-        }
         let name = self.name("the name of a constant")?;
+        if SETTINGS.iter().any(|setting| name == setting) {
+            return Err(self.constant_setting(&name));
+        }
         let written = match self.cursor.is_colon_ahead(0) {
             true => {
                 self.cursor.at += 1;
@@ -40,6 +38,16 @@ impl Parser<'_> {
         };
         let constant = Const { docs, name, kind, value };
         Ok((constant, complete))
+    }
+
+    /// Reports `const loss: Loss = mse;`.
+    fn constant_setting(&mut self, name: &Ident) -> Reported {
+        while !self.cursor.is_empty() && !self.cursor.is_equals_ahead(0) && !self.cursor.is_punct(";") {
+            self.cursor.at += 1;
+        }
+        let value = self.cursor.text_ahead(1);
+        let message = format!("`{name}` is a setting, found a `const` of its name");
+        self.error_with_help(name.span(), message, format!("write `{name} = {value};`"))
     }
 
     /// The value of a constant; a missing type is reported here, since the value tells it.
@@ -196,6 +204,10 @@ impl Parser<'_> {
         self.cursor.open_invisible();
         let start = self.cursor.at;
         self.cursor.eat("::");
+        if self.cursor.is_word("monograd") {
+            let message = "layers and functions need no `use` here, found `use monograd`";
+            return Err(self.error_with_help(self.cursor.here(), message, "remove this line"));
+        }
         loop {
             match self.cursor.peek() {
                 Some(TokenTree::Ident(segment)) => {

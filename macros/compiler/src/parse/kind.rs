@@ -19,6 +19,10 @@ impl Parser<'_> {
                 let message = format!("a constant is `usize`, `f32` or `bool`, found `{written}`");
                 let list = self.cursor.text_ahead(1);
                 match list.strip_prefix('&').unwrap_or(&list) {
+                    list if list.starts_with('(') => {
+                        let help = format!("a `let` names several numbers: `let {} = {list};`", "sizes");
+                        self.error_with_help(extent, message, help)
+                    }
                     list if list.starts_with('[') => {
                         let help = format!("a list stands where it is used: `for i in {list} {{ … }}`");
                         self.error_with_help(extent, message, help)
@@ -51,6 +55,7 @@ impl Parser<'_> {
             self.cursor.at += 1;
         }
         let name = self.name("the name of a parameter")?;
+        self.parameters.push(name.to_string());
         let kind = self.parameter_kind(&name)?;
         if self.cursor.is_equals_ahead(0) {
             let place = self.cursor.here();
@@ -114,7 +119,11 @@ impl Parser<'_> {
                 return Err(self.unexpected(format!("`:` and a type after `{name}`")));
             }
             let message = format!("parameter `{name}` has no type: {KNOWN}");
-            self.error_with_help(name.span(), message, format!("for a tensor write `{name}: Tensor`"));
+            let help = match name == "Tensor" {
+                true => "write `x: Tensor`".to_owned(),
+                false => format!("for a tensor write `{name}: Tensor`"),
+            };
+            self.error_with_help(name.span(), message, help);
             return Ok(ParameterKind::Size);
         }
         self.cursor.at += 1;
@@ -145,7 +154,7 @@ impl Parser<'_> {
         let (written, extent) = self.written_type()?;
         let message = format!("the type of a `let` is `Tensor<…>`, found `{written}`");
         match written.as_str() {
-            "usize" | "f32" | "bool" => {
+            "usize" | "f32" | "bool" if !self.cursor.text_ahead(1).contains('(') => {
                 let value = if self.cursor.is_equals_ahead(0) { self.cursor.text_ahead(1) } else { "…".to_owned() };
                 let help = format!("write `const {}: {written} = {value};`", constant_name(name));
                 self.error_with_help(extent, message, help)
@@ -299,7 +308,8 @@ impl Parser<'_> {
             _ if written.starts_with('[') || written.starts_with("Vec<") => {
                 "write one parameter for every number: `a: usize, b: usize`"
             }
-            "tensor" | "&Tensor" | "&mut Tensor" | "Array" | "T" => "write `Tensor`",
+            "tensor" | "Array" | "T" => "write `Tensor`",
+            _ if written.contains("Tensor") => "write `Tensor`",
             _ => return self.error(extent, message),
         };
         self.error_with_help(extent, message, help)

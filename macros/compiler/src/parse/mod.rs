@@ -20,6 +20,8 @@ mod item;
 mod kind;
 mod literal;
 mod parser;
+mod path;
+mod prefix;
 mod recovery;
 mod repetition;
 mod statement;
@@ -27,3 +29,4 @@ mod value;
 
 pub use declaration::{parse_definition, parse_library, parse_network};
 pub(crate) use foreign::is_reserved;
+pub(crate) use path::number_type;

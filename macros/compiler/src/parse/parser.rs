@@ -34,6 +34,12 @@ pub(super) struct Parser<'d> {
     pub(super) continues_let: bool,
     /// The names that a `let` has declared so far.
     pub(super) declared: Vec<String>,
+    /// Keywords that were meant as names, which is reported.
+    pub(super) keywords: Vec<String>,
+    /// The names of the parameters of blocks so far.
+    pub(super) parameters: Vec<String>,
+    /// Whether the next token is in the parentheses of a call.
+    pub(super) in_call: bool,
     /// The height of the expression or body parsed last.
     pub(super) height: usize,
     /// Whether `{` ends the expression, as after `if` and `in`.
@@ -47,10 +53,21 @@ pub(super) struct Parser<'d> {
 impl<'d> Parser<'d> {
     /// A parser at the first of some tokens.
     pub(super) fn new(cursor: Cursor, diagnostics: &'d mut Diagnostics) -> Self {
-        let (imports, imports_all, declared) = (Vec::new(), false, Vec::new());
-        let (height, brace_ends, reported, depth) = (0, false, false, 0);
-        let continues_let = false;
-        Self { cursor, imports, imports_all, continues_let, declared, height, brace_ends, reported, diagnostics, depth }
+        Self {
+            cursor,
+            imports: Vec::new(),
+            imports_all: false,
+            continues_let: false,
+            declared: Vec::new(),
+            keywords: Vec::new(),
+            parameters: Vec::new(),
+            in_call: false,
+            height: 0,
+            brace_ends: false,
+            reported: false,
+            diagnostics,
+            depth: 0,
+        }
     }
 
     /// Reports a mistake, unless the statement has reported one already.
@@ -131,8 +148,17 @@ impl<'d> Parser<'d> {
                 Ok(ident)
             }
             Some(TokenTree::Ident(ident)) if ident != "_" => {
-                let message = format!("expected {wanted}, found the keyword `{ident}`");
-                Err(self.error(self.cursor.extent(), message))
+                let word = ident.to_string();
+                let message = format!("expected {wanted}, found the keyword `{word}`");
+                let is_named = self.cursor.is_equals_ahead(1) || self.cursor.is_colon_ahead(1);
+                Err(match is_named && self.in_call {
+                    false if is_named => {
+                        self.keywords.push(word.clone());
+                        let help = format!("give it another name: `{word}_1`");
+                        self.error_with_help(self.cursor.extent(), message, help)
+                    }
+                    _ => self.error(self.cursor.extent(), message),
+                })
             }
             _ => {
                 let message = format!("expected {wanted}, found {}", self.cursor.found());
@@ -195,8 +221,12 @@ pub(super) fn is_camel_case(name: &Ident) -> bool {
     name.to_string().starts_with(char::is_uppercase)
 }
 
-/// Whether a name is written like a constant.
-pub(super) fn is_constant(name: &Ident) -> bool {
-    let name = name.to_string();
-    name.len() > 1 && name.chars().all(|letter| !letter.is_lowercase())
+/// Whether a name is written like a constant, be it one letter.
+pub(super) fn is_written_as_constant(name: &Ident) -> bool {
+    is_upper_case(&name.to_string())
+}
+
+/// Whether a word begins with a letter in upper case and has none in lower case.
+pub(super) fn is_upper_case(word: &str) -> bool {
+    word.starts_with(char::is_uppercase) && !word.contains(char::is_lowercase)
 }

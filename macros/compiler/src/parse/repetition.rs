@@ -10,12 +10,33 @@ use crate::text;
 /// What ranges of Rust have.
 const ADAPTERS: [&str; 7] = ["enumerate", "filter", "map", "rev", "skip", "step_by", "zip"];
 
+/// What gives the values of a list in Rust.
+const ITERATING: [&str; 2] = ["into_iter", "iter"];
+
 impl Parser<'_> {
     /// A `for` with its body.
     pub(super) fn repetition(&mut self) -> Parse<For> {
         let place = self.cursor.here();
         self.cursor.at += 1;
         let names = self.loop_names()?;
+        if self.cursor.is_colon_ahead(0) {
+            let written: Vec<String> = (1..)
+                .map_while(|ahead| self.cursor.ident_ahead(ahead).filter(|word| *word != "in").map(Ident::to_string))
+                .collect();
+            let message = "the name of a `for` has no type, found `:`";
+            let help = format!("remove `: {}`", written.join(" "));
+            return Err(self.error_with_help(self.cursor.here(), message, help));
+        }
+        if matches!(self.cursor.peek(), Some(TokenTree::Literal(_))) {
+            let message = format!("expected `in` after the name, found {}", self.cursor.found());
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            let help = format!(
+                "write `for {} in {} {{ … }}`",
+                names.join(", "),
+                self.cursor.text_before_brace().replace(" .. ", "..")
+            );
+            return Err(self.error_with_help(self.cursor.extent(), message, help));
+        }
         if !self.cursor.is_word("in") {
             return Err(self.unexpected("`in` after the name"));
         }
@@ -28,6 +49,12 @@ impl Parser<'_> {
 
     fn loop_names(&mut self) -> Parse<Vec<Ident>> {
         match self.cursor.eat_group(Delimiter::Parenthesis) {
+            Some(group)
+                if group.stream().into_iter().any(|tree| matches!(tree, TokenTree::Punct(p) if p.as_char() == ';')) =>
+            {
+                let message = "`for` runs over a range or a list, found `(`";
+                Err(self.error_with_help(group.span_open(), message, "write `for i in 0..n { … }`"))
+            }
             Some(group) => self.within(&group, |parser| {
                 if parser.cursor.is_empty() {
                     return Err(parser.unexpected("a name"));
@@ -55,6 +82,10 @@ impl Parser<'_> {
                 self.cursor.at += 1;
                 Ok(ident)
             }
+            Some(TokenTree::Punct(sign)) if sign.as_char() == '&' => {
+                let message = "expected a name or `_`, found `&`";
+                Err(self.error_with_help(self.cursor.here(), message, "remove it: the values of a list are constants"))
+            }
             _ => self.name("a name or `_`"),
         }
     }
@@ -81,7 +112,8 @@ impl Parser<'_> {
         let operator = self.cursor.extent();
         if self.cursor.eat("...") {
             let message = "expected `..` or `..=`, found `...`";
-            return Err(self.error(operator, message));
+            let help = format!("write `{}..={}`", text::expression(&start), self.cursor.text_before_brace());
+            return Err(self.error_with_help(operator, message, help));
         }
         let inclusive = self.cursor.eat("..=");
         if !inclusive {
@@ -143,6 +175,9 @@ impl Parser<'_> {
                     let range = format!("{}..{}", text::argument(start), text::argument(end));
                     return self.error_with_help(found.extent, message, format!("write `{range}`"));
                 }
+                [start, end, step] if let Some(list) = stepped(&start.value, &end.value, &step.value) => {
+                    return self.error_with_help(found.extent, message, format!("write `{list}`"));
+                }
                 _ => "n".to_owned(),
             },
             _ => return self.error(found.extent, message),
@@ -151,17 +186,63 @@ impl Parser<'_> {
     }
 }
 
+/// The numbers of Python's `range(0, 10, 2)`, where these are few.
+fn stepped(start: &Expr, end: &Expr, step: &Expr) -> Option<String> {
+    let (ExprKind::Int(start), ExprKind::Int(end), ExprKind::Int(step @ 1..)) = (&start.kind, &end.kind, &step.kind)
+    else {
+        return None;
+    };
+    let numbers: Vec<String> =
+        (*start..*end).step_by(usize::try_from(*step).ok()?).take(13).map(|number| number.to_string()).collect();
+    (numbers.len() <= 12).then(|| format!("[{}]", numbers.join(", ")))
+}
+
+/// The pairs that are meant by `zip([3, 5], [relu, tanh])` and `[3, 5].iter().zip([relu, tanh])`.
+fn zipped(found: &Expr) -> Option<String> {
+    let ExprKind::Call(call) = &found.kind else { return None };
+    let (first, second) = match (&call.receiver, call.arguments.as_slice()) {
+        (Some(first), [second]) => (&**first, &second.value),
+        (None, [first, second]) => (&first.value, &second.value),
+        _ => return None,
+    };
+    let (ExprKind::List(first), ExprKind::List(second), true) =
+        (&iterated(first).kind, &iterated(second).kind, call.function == "zip")
+    else {
+        return None;
+    };
+    let pairs = first.iter().zip(second);
+    let pairs = pairs.map(|(first, second)| format!("({}, {})", text::expression(first), text::expression(second)));
+    Some(format!("[{}]", pairs.collect::<Vec<_>>().join(", ")))
+}
+
+/// What `iter()` and its like are called on.
+fn iterated(mut expr: &Expr) -> &Expr {
+    while let ExprKind::Call(call) = &expr.kind
+        && let (Some(receiver), [], true) =
+            (&call.receiver, call.arguments.as_slice(), ITERATING.iter().any(|name| call.function == name))
+    {
+        expr = receiver;
+    }
+    expr
+}
+
 /// The list that is meant by `[3, 5].iter()`, `enumerate([3, 5])` and `[3, 5].iter().enumerate()`.
 fn listed(found: &Expr) -> Option<String> {
+    if let Some(pairs) = zipped(found) {
+        return Some(pairs);
+    }
     let (mut expr, mut counted) = (found, false);
     while let ExprKind::Call(call) = &expr.kind {
         counted |= call.function == "enumerate";
-        let iterates = ["iter", "into_iter", "enumerate"].iter().any(|name| call.function == name);
+        let iterates = call.function == "enumerate" || ITERATING.iter().any(|name| call.function == name);
         expr = match (&call.receiver, call.arguments.as_slice()) {
             (Some(receiver), []) if iterates => receiver,
             (None, [list]) if call.function == "enumerate" => &list.value,
             _ => return None,
         };
+    }
+    if let (ExprKind::Name(_), false) = (&expr.kind, counted) {
+        return Some(text::expression(expr)).filter(|_| !std::ptr::eq(expr, found));
     }
     let ExprKind::List(items) = &expr.kind else { return None };
     if !counted {

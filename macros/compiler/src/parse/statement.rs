@@ -6,8 +6,7 @@ use proc_macro2::{Delimiter, Ident, TokenTree};
 
 use super::cursor::{extent_of, text_of};
 use super::foreign;
-use super::parser::{Parse, Parser, broken, is_camel_case};
-use super::recovery::STARTING;
+use super::parser::{Parse, Parser, Reported, broken, is_camel_case};
 use crate::ast::{Assign, BinaryOperator, Body, Expr, ExprKind, Extent, Let, SETTINGS, Statement, TensorType};
 use crate::text;
 
@@ -45,6 +44,7 @@ impl Parser<'_> {
         let docs = self.docs()?;
         self.refuse_label();
         self.refuse_visibility();
+        self.refuse_qualifiers();
         let word = self.cursor.word().unwrap_or_default();
         match word.as_str() {
             "let" => self.binding(body),
@@ -88,49 +88,6 @@ impl Parser<'_> {
         }
     }
 
-    /// Opens an invisible group if statements of a `macro_rules` fragment are in it; an
-    /// expression stays together.
-    fn open_invisible_statement(&mut self) {
-        if let Some(group) = self.cursor.group_ahead(0, Delimiter::None) {
-            let opens = match group.stream().into_iter().next() {
-                Some(TokenTree::Ident(word)) => word != "if" && STARTING.iter().any(|start| word == start),
-                Some(TokenTree::Punct(punct)) => punct.as_char() == '#',
-                _ => false,
-            };
-            if opens {
-                self.cursor.open_invisible();
-            }
-        }
-    }
-
-    /// Reports `'label:` and skips it.
-    fn refuse_label(&mut self) {
-        if self.cursor.is_punct("'") {
-            let name = self.cursor.ident_ahead(1).map_or(self.cursor.here(), Ident::span);
-            let extent = Extent::new(self.cursor.here(), name);
-            self.error_with_help(extent, "labels do not exist here", "remove it");
-            self.cursor.at += 2;
-            self.cursor.eat(":");
-        }
-    }
-
-    /// Reports `pub` and skips it.
-    fn refuse_visibility(&mut self) {
-        let place = self.cursor.here();
-        if !self.visibility().is_empty() {
-            let message = "everything in a network is private: `pub` belongs to the items of `blocks!`";
-            self.error_with_help(place, message, "remove `pub`");
-        }
-    }
-
-    /// Reports something that stands only at the top of a network.
-    fn refuse_inside(&mut self, what: &str) {
-        if !self.is_top() {
-            let message = format!("{what} at the top of the network, not inside braces");
-            self.error(self.cursor.here(), message);
-        }
-    }
-
     /// Whether the next word, which may be a name too, starts an item.
     fn is_item_here(&self) -> bool {
         match self.cursor.peek_ahead(1) {
@@ -168,7 +125,8 @@ impl Parser<'_> {
     fn labeled(&mut self, body: &mut Body) -> Parse<()> {
         let name = self.name("a name before `:`")?;
         let colon = self.cursor.here();
-        let written = self.cursor.text_ahead(1);
+        let sign = if self.cursor.is_punct(":=") { ":=" } else { ":" };
+        let written = self.cursor.text_ahead(sign.len());
         let value = if written.is_empty() { "…" } else { &written };
         let meant = text::meant(&name.to_string(), SETTINGS);
         if meant.is_none() && written.contains(" = ") {
@@ -179,7 +137,7 @@ impl Parser<'_> {
         if meant.is_none() && !written.is_empty() && !written.ends_with(')') {
             self.cursor.at += 1;
             let (written, _) = self.written_type()?;
-            let message = format!("fields do not exist here, found `{name}: {written}`");
+            let message = format!("fields do not exist here, found `{name}{sign} {written}`");
             let help = format!("layers stand where they are applied: `let {name} = …;`");
             let reported = self.error_with_help(Extent::new(name.span(), colon), message, help);
             body.statements.push(broken_let(false, name));
@@ -187,9 +145,9 @@ impl Parser<'_> {
         }
         let binding = if meant.is_none() { "let " } else { "" };
         let name = meant.map_or(name.clone(), |meant| Ident::new(meant, name.span()));
-        let message = format!("expected `=` after `{name}`, found `:`");
-        self.error_with_help(colon, message, format!("write `{binding}{name} = {value};`"));
-        self.cursor.at += 1;
+        let message = format!("expected `=` after `{name}`, found `{sign}`");
+        self.error_with_help(self.cursor.extent(), message, format!("write `{binding}{name} = {value};`"));
+        self.cursor.at += sign.len();
         let (value, complete) = match self.ended("this statement") {
             Ok(value) => (value, Ok(())),
             Err(reported) => (broken(name.span()), Err(reported)),
@@ -275,11 +233,24 @@ impl Parser<'_> {
                     let message = format!("`let {name}` has no value");
                     self.error_with_help(name.span(), message, format!("write `let {name} = …;`"))
                 }
-                false => self.unexpected(format!("`=` after `let {name}`")),
+                false => self.no_equals(name),
             });
         }
         self.cursor.at += 1;
         Ok((kind, self.ended("this `let`")?))
+    }
+
+    /// Reports `let x Input(4);` and `let my-input = …;`.
+    fn no_equals(&mut self, name: &Ident) -> Reported {
+        let message = format!("expected `=` after `let {name}`, found {}", self.cursor.found());
+        let value = self.cursor.text_ahead(0);
+        let more = self.cursor.ident_ahead(1).filter(|_| self.cursor.is_punct("-"));
+        let help = match more {
+            Some(more) => format!("a name is one word: `{name}_{more}`"),
+            None if self.cursor.ident_ahead(0).is_some_and(is_camel_case) => format!("write `let {name} = {value};`"),
+            None => return self.error(self.cursor.extent(), message),
+        };
+        self.error_with_help(self.cursor.extent(), message, help)
     }
 
     /// `name = …;`
@@ -354,11 +325,21 @@ impl Parser<'_> {
                 let help = format!("write `{name}({})`", value.as_deref().unwrap_or("…"));
                 return Err(self.error_with_help(self.cursor.extent(), message, help));
             }
-            ExprKind::Binary { operator: BinaryOperator::Equal, operator_span, left, .. }
+            ExprKind::Name(name)
+                if !self.cursor.is_on_new_line()
+                    && let (Some(layer), Some(group)) =
+                        (self.cursor.ident_ahead(0), self.cursor.group_ahead(1, Delimiter::Parenthesis))
+                    && !self.cursor.is_equals_ahead(1) =>
+            {
+                let message = format!("expected `.` between `{name}` and `{layer}`");
+                let help = format!("write `{name}.{layer}({})`", text_of(&group.stream()));
+                return Err(self.error_with_help(self.cursor.here(), message, help));
+            }
+            ExprKind::Binary { operator: BinaryOperator::Equal, operator_span, left, right }
                 if let ExprKind::Name(name) = &left.kind =>
             {
                 let message = format!("expected `=` after `{name}`, found `==`");
-                let help = format!("write `{name} = …;`");
+                let help = format!("write `{name} = {};`", text::expression(right));
                 return Err(self.error_with_help(*operator_span, message, help));
             }
             _ => "this expression",

@@ -2,10 +2,11 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenTree};
 
+use super::cursor::text_of;
 use super::foreign;
 use super::parser::{Parse, Parser, Reported, grouped};
 use crate::ast::{Expr, ExprKind, Extent};
-use crate::text;
+use crate::{text, translate};
 
 impl Parser<'_> {
     /// A literal, a name, a call, an `if`, or something in delimiters.
@@ -143,6 +144,14 @@ impl Parser<'_> {
                 "a network is described, not run: print in the code that uses it"
             }
             "vec" => "write a list: `[1, 2]`",
+            written if let Some(ours) = translate::name(written) => {
+                let group = self.cursor.peek_ahead(1).map(|tree| match tree {
+                    TokenTree::Group(group) => text_of(&group.stream()),
+                    _ => "…".to_owned(),
+                });
+                let help = format!("write `{ours}({})`", group.unwrap_or_default());
+                return self.error_with_help(extent, message, help);
+            }
             _ => return self.error(extent, message),
         };
         self.error_with_help(extent, message, help)

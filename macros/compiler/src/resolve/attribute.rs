@@ -8,6 +8,9 @@ use super::{Frame, Resolver, Value};
 use crate::ast::{Argument, BinaryOperator, Call, Expr, ExprKind, Extent};
 use crate::{text, translate};
 
+/// The rule that knows the ranges of options.
+pub(super) type Check<'c> = &'c dyn Fn(&[Setting]) -> Result<(), AttributeError>;
+
 /// The options of a layer: one value each, where it is written, and the layer's own name.
 pub(super) struct Options {
     pub(super) values: Vec<Setting>,
@@ -24,7 +27,7 @@ impl Resolver<'_> {
         owner: &str,
         table: &'static [Attribute],
         arguments: Vec<&Argument>,
-        has_name: bool,
+        (has_name, check): (bool, Check<'_>),
     ) -> Option<Options> {
         let mut values: Vec<Option<Setting>> = vec![None; table.len()];
         let mut places: Vec<Option<Extent>> = vec![None; table.len()];
@@ -131,12 +134,37 @@ impl Resolver<'_> {
             complete = false;
         }
         if !complete {
+            self.check_each(frame, call, table, (&values, &places), check);
             return None;
         }
         let values = table.iter().zip(values).map(|(attribute, value)| {
             value.or_else(|| attribute.default.map(|default| default())).unwrap_or(Setting::Nothing)
         });
         Some(Options { values: values.collect(), places, name: path })
+    }
+
+    /// Reports options that are out of their range by themselves, where others are wrong in another way.
+    fn check_each(
+        &mut self,
+        frame: &Frame,
+        call: &Call,
+        table: &[Attribute],
+        (values, places): (&[Option<Setting>], &[Option<Extent>]),
+        check: Check<'_>,
+    ) {
+        for (row, value) in values.iter().enumerate() {
+            let Some(value) = value.as_ref().filter(|value| !matches!(value, Setting::Nothing)) else { continue };
+            let others =
+                table.iter().map(|attribute| attribute.default.map_or(harmless(attribute.kind), |value| value()));
+            let mut alone: Vec<Setting> = others.collect();
+            alone[row] = value.clone();
+            match check(&alone) {
+                Err(error) if error.attribute == table[row].name => {
+                    self.option_error(frame, call, table, places, error);
+                }
+                _ => {}
+            }
+        }
     }
 
     fn unknown_option(
@@ -249,6 +277,18 @@ impl Resolver<'_> {
             "the positional argument `{found}` stands after a named one\nhelp: write `{function}({arguments})`"
         );
         self.error(frame, argument.value.extent, message);
+    }
+}
+
+/// A value that is in the range of any option of its kind.
+fn harmless(kind: Kind) -> Setting {
+    match kind {
+        Kind::Size => Setting::Size(1),
+        Kind::Integer => Setting::Integer(1),
+        Kind::Float => Setting::Float(0.5),
+        Kind::Bool => Setting::Bool(true),
+        Kind::Extents => Setting::Extents(vec![1]),
+        Kind::Entry(_) | Kind::Dtype => Setting::Nothing,
     }
 }
 

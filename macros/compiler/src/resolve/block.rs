@@ -26,7 +26,9 @@ impl Resolver<'_> {
         let (inputs, rest) = self.inputs(frame, call, receiver, false);
         let Some(mut inputs) = inputs else { return Value::Poison };
         if let Some(argument) = rest.first() {
-            let message = format!("`{name}` is a shared layer, its options stand where it is declared");
+            let help =
+                if rest.len() == call.arguments.len() { format!("\nhelp: write `{name}()`") } else { String::new() };
+            let message = format!("`{name}` is a shared layer, its options stand where it is declared{help}");
             self.error(frame, argument.value.extent, message);
             return Value::Poison;
         }

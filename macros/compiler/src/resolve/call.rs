@@ -1,6 +1,6 @@
 //! Calls: layers, functions, blocks and shared layers become nodes.
 
-use monograd_schema::{Activation, Attribute, Inputs, Kind, LayerKind, layers};
+use monograd_schema::{Activation, Attribute, Inputs, Kind, LayerKind, Value as Setting, layers};
 use proc_macro2::Ident;
 
 use super::attribute::Options;
@@ -33,6 +33,7 @@ impl Resolver<'_> {
         }
         let mut receiver = match first {
             None => None,
+            Some(expr) if self.refuse_tensors(frame, expr, calls[calls.len() - 1]) => return Value::Poison,
             Some(expr) if self.inputs.is_empty() && frame.block.is_none() && self.is_unknown_name(frame, expr) => {
                 let name = text::expression(expr);
                 let message = format!("unknown name `{name}`\nhelp: begin with an input: `let {name} = Input(…);`");
@@ -42,9 +43,15 @@ impl Resolver<'_> {
             Some(expr) => match self.expression(frame, expr, None) {
                 Value::Tensor(node) => Some(Some(node)),
                 Value::Poison => Some(None),
-                _ => {
+                value => {
                     let called = &calls[calls.len() - 1].function;
-                    let message = format!("`{called}` applies to a tensor, found `{}`", text::expression(expr));
+                    let note = match value {
+                        Value::Constant(_) => {
+                            "\nnote: constants are computed by `+`, `-`, `*`, `/`, `%`, `<<`, `>>` and `if`"
+                        }
+                        _ => "",
+                    };
+                    let message = format!("`{called}` applies to a tensor, found `{}`{note}", text::expression(expr));
                     self.error(frame, expr.extent, message);
                     Some(None)
                 }
@@ -138,7 +145,21 @@ impl Resolver<'_> {
         name: Option<&Ident>,
     ) -> Value {
         let (inputs, rest) = self.inputs(frame, call, receiver, kind.inputs == Inputs::None);
-        let options = self.options(frame, call, kind.entry.name, kind.entry.attributes, rest, true);
+        // Something else in the place of a tensor is said once, and a tensor in the place of an option.
+        let has_stray = rest.first().is_some_and(|argument| argument.name.is_none());
+        let is_told = match kind.inputs {
+            Inputs::None => false,
+            Inputs::One => rest.is_empty(),
+            Inputs::Two | Inputs::Several => has_stray,
+        };
+        if is_told
+            && let Some(inputs) = &inputs
+            && !self.check_inputs(frame, call, kind, inputs.len())
+        {
+            return Value::Poison;
+        }
+        let check = |values: &[Setting]| (kind.build)(values).map(drop);
+        let options = self.options(frame, call, kind.entry.name, kind.entry.attributes, rest, (true, &check));
         let inputs = inputs.filter(|inputs| self.check_inputs(frame, call, kind, inputs.len()));
         let Some(Options { values, places, name: path }) = options else { return Value::Poison };
         let layer = match (kind.build)(&values) {
@@ -205,7 +226,7 @@ impl Resolver<'_> {
         let entry = match frame.variable(&call.function.to_string()).map(|variable| variable.value.clone()) {
             Some(Value::Activation(function)) => {
                 // A block's parameter comes with its options.
-                let options = self.options(frame, call, &call.function.to_string(), &[], rest, true);
+                let options = self.options(frame, call, &call.function.to_string(), &[], rest, (true, &|_| Ok(())));
                 options.map(|options| (function.to_entry(), options.name))
             }
             _ => self.entry(frame, Activation::CATALOGUE, call, rest, true),
@@ -300,7 +321,19 @@ impl Resolver<'_> {
                 let variable = frame.variable(&name.to_string()).map(|variable| &variable.value);
                 matches!(variable, Some(Value::Tensor(_) | Value::Poison))
             }
-            ExprKind::Call(call) if call.receiver.is_some() => true,
+            ExprKind::Call(call) if call.receiver.is_some() => {
+                match text::first_receiver(call).map(|first| &first.kind) {
+                    Some(ExprKind::Int(_) | ExprKind::Float(_)) => false,
+                    Some(ExprKind::Name(name)) => {
+                        let name = name.to_string();
+                        match frame.variable(&name).map(|variable| &variable.value) {
+                            Some(value) => !matches!(value, Value::Constant(_)),
+                            None => !self.environments[frame.environment].has_constant(&name),
+                        }
+                    }
+                    _ => true,
+                }
+            }
             ExprKind::Call(call) => {
                 let name = call.function.to_string();
                 let environment = &self.environments[frame.environment];
@@ -321,6 +354,11 @@ impl Resolver<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether this is a tensor for sure, without computing it.
+    pub(super) fn is_known_tensor(&self, frame: &Frame, expr: &Expr) -> bool {
+        self.is_tensor(frame, expr) && !self.is_unknown(frame, expr)
     }
 
     /// Whether an expression is a name that nobody declares.
@@ -346,6 +384,15 @@ impl Resolver<'_> {
                 let function = call.function.to_string();
                 !self.is_callable(frame, &function) && frame.variable(&function).is_none()
             }
+            ExprKind::Call(call) => match text::first_receiver(call).map(|first| &first.kind) {
+                Some(ExprKind::Name(name)) => {
+                    let name = name.to_string();
+                    let known = frame.variable(&name).map(|variable| &variable.value);
+                    let is_constant = || self.environments[frame.environment].has_constant(&name);
+                    matches!(known, Some(Value::Poison)) || known.is_none() && !is_constant()
+                }
+                _ => false,
+            },
             _ => false,
         }
     }

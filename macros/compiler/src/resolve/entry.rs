@@ -1,11 +1,14 @@
 //! Values that are entries of a catalogue, with their own options: `relu`, `l2(1e-4)`, `Adam()`.
 
 use monograd_schema::{
-    Activation, Catalogue, Dtype, Entry, Loss, Metric, Regularizer, Value as Setting, alike, entry_of_number, layers,
+    Activation, Catalogue, Dtype, Entry, Initializer, Loss, Metric, Optimizer, Regularizer, Value as Setting, alike,
+    entry_of_number, layers,
 };
 
 use super::{Frame, Resolver, Value};
 use crate::ast::{Argument, Call, Expr, ExprKind};
+use crate::constant::Constant;
+use crate::parse::number_type;
 use crate::{text, translate};
 
 impl Resolver<'_> {
@@ -94,7 +97,8 @@ impl Resolver<'_> {
             self.unknown_entry(frame, catalogue, call);
             return None;
         };
-        let options = self.options(frame, call, kind.name, kind.attributes, arguments, has_name)?;
+        let check = |values: &[Setting]| (catalogue.check)(&Entry { catalogue, kind, values: values.to_vec() });
+        let options = self.options(frame, call, kind.name, kind.attributes, arguments, (has_name, &check))?;
         let entry = Entry { catalogue, kind, values: options.values };
         if let Err(error) = (catalogue.check)(&entry) {
             self.option_error(frame, call, kind.attributes, &options.places, error);
@@ -112,11 +116,30 @@ impl Resolver<'_> {
                 let message = format!("`{name}` is a tensor, expected {}{help}", catalogue.noun_with_article());
                 return self.error(frame, call.function.span(), message);
             }
+            Some(Value::Constant(Constant::Text(written))) => {
+                let names: Vec<&str> = catalogue.names().collect();
+                let help = text::meant(written, names).map_or(String::new(), |ours| {
+                    format!("\nhelp: write it without quotes where it is given: `{ours}`")
+                });
+                let message = format!("`{name}` is a string, expected {}{help}", catalogue.noun_with_article());
+                return self.error(frame, call.function.span(), message);
+            }
             Some(Value::Constant(_)) => {
                 let message = format!("`{name}` is a constant, expected {}", catalogue.noun_with_article());
                 return self.error(frame, call.function.span(), message);
             }
             _ => {}
+        }
+        let environment = &self.environments[frame.environment];
+        let own = match (environment.blocks.contains_key(&name), environment.statics.contains_key(&name)) {
+            (true, _) => Some("a block"),
+            (_, true) => Some("a shared layer"),
+            _ => None,
+        };
+        if let Some(own) = own.filter(|_| catalogue.find(&name).is_none()) {
+            let note = if noun == "loss" { "\nnote: losses of one's own do not exist yet" } else { "" };
+            let message = format!("`{name}` is {own}, expected {}{note}", catalogue.noun_with_article());
+            return self.error(frame, call.function.span(), message);
         }
         let names: Vec<&str> = catalogue.names().collect();
         let ours = text::meant(&name, names.iter().copied());
@@ -145,7 +168,13 @@ impl Resolver<'_> {
                 format!("unknown {noun} `{name}`\nnote: `{name}` is {other}{near}")
             }
             (None, Some(help)) => format!("unknown {noun} `{name}`\nhelp: {help}"),
-            (None, None) => text::unknown(noun, &name, &names, &names),
+            (None, None) => match elsewhere(&name).filter(|_| ours.is_none()) {
+                Some(what) if names.len() <= 8 => {
+                    format!("unknown {noun} `{name}`\nnote: `{name}` is {what}; there are {}", names.join(", "))
+                }
+                Some(what) => format!("unknown {noun} `{name}`\nnote: `{name}` is {what}"),
+                None => text::unknown(noun, &name, &names, &names),
+            },
         };
         self.error(frame, call.function.span(), message);
     }
@@ -156,14 +185,9 @@ impl Resolver<'_> {
             "f32" => Some(Setting::Dtype(Dtype::F32)),
             "u32" => Some(Setting::Dtype(Dtype::U32)),
             _ => {
-                let help = match written.trim_matches('"').rsplit('.').next().unwrap_or_default() {
-                    "f16" | "bf16" | "f64" | "float" | "float16" | "float32" | "float64" | "double" | "half" => {
-                        "write `dtype = f32`: data of other number types is converted"
-                    }
-                    "i32" | "i64" | "u8" | "u64" | "usize" | "int" | "int32" | "int64" | "long" | "uint8" => {
-                        "write `dtype = u32`: data of other number types is converted"
-                    }
-                    _ => "f32 for numbers, u32 for tokens and categories",
+                let help = match number_type(written.trim_matches('"')) {
+                    Some(ours) => format!("write `dtype = {ours}`: data of other number types is converted"),
+                    None => "f32 for numbers, u32 for tokens and categories".to_string(),
                 };
                 self.error(
                     frame,
@@ -174,6 +198,21 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+/// What a name of ours is, with its article, wherever it belongs.
+fn elsewhere(name: &str) -> Option<&'static str> {
+    let catalogues: [(&Catalogue, &str); 6] = [
+        (Activation::CATALOGUE, "an activation"),
+        (Loss::CATALOGUE, "a loss"),
+        (Metric::CATALOGUE, "a metric"),
+        (Optimizer::CATALOGUE, "an optimizer"),
+        (Initializer::CATALOGUE, "an initializer"),
+        (Regularizer::CATALOGUE, "a regularizer"),
+    ];
+    let found = catalogues.into_iter().find(|(catalogue, _)| catalogue.find(name).is_some());
+    let layer = || layers::find(name).filter(|_| !name.contains(' ')).map(|_| "a layer");
+    found.map(|(_, what)| what).or_else(layer)
 }
 
 /// The number that is written, if it is one.

@@ -40,7 +40,14 @@ impl Resolver<'_> {
             return false;
         }
         let help = match (function.as_str(), call.arguments.first()) {
-            ("add", Some(layer)) => format!("help: write the layer as a statement: `{};`", text::argument(layer)),
+            ("add", Some(layer)) => {
+                let ours = match &layer.value.kind {
+                    ExprKind::Call(call) => translate::call(call).map(|translation| translation.ours),
+                    _ => None,
+                };
+                let written = ours.unwrap_or_else(|| text::argument(layer));
+                format!("help: write the layer as a statement: `{written};`")
+            }
             ("parameters", _) => "note: an optimizer trains all parameters of the network".to_string(),
             _ => action(&function),
         };
@@ -79,6 +86,23 @@ impl Resolver<'_> {
         let help = translate::help(call, &receiver);
         let help = help.unwrap_or_else(|| format!("write `{receiver}{function}({})`", list.join(", ")));
         self.error(frame, expr.extent, format!("{message}\nhelp: {help}"));
+        true
+    }
+
+    /// Reports `(a, b).Dense(3)` and `[a, b].concat()`; whether it did.
+    pub(super) fn refuse_tensors(&mut self, frame: &Frame, base: &Expr, call: &Call) -> bool {
+        let (ExprKind::List(items) | ExprKind::Tuple(items)) = &base.kind else { return false };
+        if !items.iter().any(|item| self.is_tensor(frame, item)) {
+            return false;
+        }
+        let (function, tensors) = (&call.function, items.iter().map(text::expression).collect::<Vec<_>>().join(", "));
+        let joins = layers::find(&function.to_string()).is_some_and(|kind| kind.inputs == Inputs::Several);
+        let help = match joins {
+            true => format!("write `{function}({tensors})`"),
+            false => format!("write `concat({tensors}).{}`", text::call(call)),
+        };
+        let message = format!("`{function}` applies to a tensor, found {}", text::plural(items.len(), "tensor"));
+        self.error(frame, base.extent, format!("{message}\nhelp: {help}"));
         true
     }
 
@@ -142,6 +166,19 @@ impl Resolver<'_> {
             self.error(frame, call.function.span(), format!("{message}\nhelp: {help}"));
         }
         is_kept
+    }
+
+    /// Reports `let function = relu;`; whether it did.
+    pub(super) fn refuse_named_function(&mut self, frame: &Frame, statement: &Let) -> bool {
+        let ExprKind::Name(name) = &statement.value.kind else { return false };
+        let word = name.to_string();
+        let is_function = frame.variable(&word).is_none() && Activation::CATALOGUE.find(&word).is_some();
+        if is_function {
+            let message = format!("`{word}` is not applied to anything");
+            let help = format!("write `{word}()`; as an option it stands where it is used: `activation = {word}`");
+            self.error(frame, statement.value.extent, format!("{message}\nhelp: {help}"));
+        }
+        is_function
     }
 
     pub(super) fn unknown_call(&mut self, frame: &Frame, call: &Call) {
@@ -230,8 +267,20 @@ impl Resolver<'_> {
                 let ours = text::meant(&written, Activation::CATALOGUE.names().collect::<Vec<_>>())?;
                 Some(format!("help: write `{ours}()`"))
             }
+            ("max" | "min", Some(_))
+                if call.receiver.is_none()
+                    && let [a, b] = call.arguments.as_slice()
+                    && !self.is_tensor(frame, &a.value)
+                    && !self.is_tensor(frame, &b.value) =>
+            {
+                let (a, b, sign) = (text::argument(a), text::argument(b), if name == "max" { '>' } else { '<' });
+                Some(format!("help: write `if {a} {sign} {b} {{ {a} }} else {{ {b} }}`"))
+            }
             ("Sequential" | "SequentialConfig" | "ModuleList" | "Model", _) => {
                 Some("note: a network is its statements, one layer after the other".to_string())
+            }
+            ("Label" | "Labels" | "Target" | "Targets", _) => {
+                Some("note: targets come with the data, `Dataset::new(&x, &y)`, and have no name here".to_string())
             }
             _ if let Some(help) = option_of_receiver(call) => Some(help),
             ("pow" | "powi" | "square", kind)

@@ -4,7 +4,7 @@ use monograd_schema::Loss;
 
 use super::settings::unquoted;
 use super::{Frame, Resolver, Value};
-use crate::ast::{Argument, BinaryOperator, Call, Expr, ExprKind};
+use crate::ast::{Argument, BinaryOperator, Call, Expr, ExprKind, UnaryOperator};
 use crate::constant::Constant;
 use crate::graph::{LossTerm, Output};
 use crate::text;
@@ -54,6 +54,20 @@ impl Resolver<'_> {
                 self.loss_term(frame, call, text::expression(expr), weight);
             }
             ExprKind::Broken => {}
+            ExprKind::If { condition, then, otherwise } => {
+                let Some(holds) = self.condition(frame, condition) else { return };
+                let branch = if holds { Some(then) } else { otherwise.as_ref() };
+                match branch.and_then(text::sole_value) {
+                    Some(expr) => self.loss(frame, expr, weight),
+                    None => self.error(frame, expr.extent, "`loss` takes a loss in both branches"),
+                }
+            }
+            ExprKind::Unary { operator: UnaryOperator::Negate, operand } if is_loss(operand) => {
+                let message = "`loss` takes a loss or a weighted sum of losses";
+                let help = format!("write `-1.0 * {}`", text::operand_text(operand));
+                let message = format!("{message}, found `{}`\nhelp: {help}", text::expression(expr));
+                self.error(frame, expr.extent, message);
+            }
             ExprKind::Binary {
                 operator: operator @ (BinaryOperator::Subtract | BinaryOperator::Divide),
                 left,

@@ -17,6 +17,7 @@ mod option_value;
 mod parameter;
 mod repetition;
 mod settings;
+mod unknown;
 mod unused;
 mod value;
 
@@ -26,7 +27,7 @@ use std::rc::Rc;
 use monograd_schema::Activation;
 use proc_macro2::Ident;
 
-use crate::ast::{Assign, Ast, Body, Expr, Extent, Let, Statement, TensorType};
+use crate::ast::{Assign, Ast, Block, Body, Expr, Extent, Let, Shared, Statement, TensorType};
 use crate::constant::Constant;
 use crate::diagnostics::Diagnostics;
 use crate::graph::{BlockUse, Claim, Graph, Mention, NodeId, OwnerId, Site};
@@ -220,6 +221,11 @@ impl Resolver<'_> {
                 let value = self.constant_of(frame, constant).map_or(Value::Poison, Value::Constant);
                 frame.declare(&constant.name, value, false);
             }
+            Statement::Block(Block { name, .. }) | Statement::Shared(Shared { name, .. })
+                if !self.environments[frame.environment].calls(&name.to_string()) =>
+            {
+                frame.declare(name, Value::Poison, false); // It stands inside braces, which is reported.
+            }
             Statement::Const(_) | Statement::Block(_) | Statement::Shared(_) => {}
             Statement::Let(statement) => self.let_statement(frame, statement),
             Statement::Assign(statement) => self.assign(frame, statement),
@@ -248,7 +254,13 @@ impl Resolver<'_> {
     }
 
     fn let_statement(&mut self, frame: &mut Frame, statement: &Let) {
-        if self.refuse_setting(frame, statement) || self.refuse_unapplied(frame, statement) {
+        if self.refuse_setting(frame, statement)
+            || self.refuse_unapplied(frame, statement)
+            || self.refuse_named_function(frame, statement)
+        {
+            if self.is_tensor(frame, &statement.value) {
+                frame.current = Value::Poison;
+            }
             return frame.declare(&statement.name, Value::Poison, statement.mutable);
         }
         let value = self.expression(frame, &statement.value, Some(&statement.name));

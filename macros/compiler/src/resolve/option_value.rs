@@ -19,11 +19,17 @@ impl Resolver<'_> {
             && written.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
         if !fits {
             let found = text::expression(expr);
-            self.error(
-                frame,
-                expr.extent,
-                format!("a layer's name is a word of letters, digits and `_`, found `{found}`"),
-            );
+            let words: Vec<&str> = written
+                .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+                .filter(|word| !word.is_empty())
+                .collect();
+            let word = words.join("_");
+            let help = match word.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
+                true => format!("\nhelp: write `name = {word}`"),
+                false => String::new(),
+            };
+            let message = format!("a layer's name is a word of letters, digits and `_`, found `{found}`{help}");
+            self.error(frame, expr.extent, message);
         }
         fits.then_some(written)
     }
@@ -71,7 +77,7 @@ impl Resolver<'_> {
         if setting.is_none() {
             let (name, found) = (attribute.name, value.described());
             let expects = match (attribute.kind, &value) {
-                (Kind::Size, Constant::Int(_)) => "a whole number, 0 or more".to_string(),
+                (Kind::Size, Constant::Int(_)) => "a positive whole number".to_string(),
                 (kind, _) => kind.expects(),
             };
             let help = match (&expr.kind, &value) {
@@ -107,6 +113,10 @@ impl Resolver<'_> {
         }
         let word = match &expr.kind {
             ExprKind::Name(word) => word,
+            ExprKind::Call(call) if call.function == "Some" && call.arguments.len() == 1 => {
+                let help = format!("write `{}`", text::argument(&call.arguments[0]));
+                return Some(format!("`{name}` takes {expects}, found `{found}`\nhelp: {help}"));
+            }
             ExprKind::Call(_) => {
                 let note = match name {
                     "learning_rate" => "\nnote: a learning rate that changes while training does not exist yet",
@@ -117,6 +127,11 @@ impl Resolver<'_> {
             _ => return None,
         };
         let word = word.to_string();
+        // Those of Python are understood wherever they stand.
+        let truth = truth_of_text(name, &word).filter(|_| !word.starts_with(char::is_uppercase));
+        if let (Kind::Bool, Some(truth), None) = (attribute.kind, truth, self.lookup(frame, &word)) {
+            return Some(format!("`{name}` takes {expects}, found `{word}`\nhelp: write `{name} = {truth}`"));
+        }
         let is_free = word != "None" && (self.lookup(frame, &word).is_some() || self.is_callable(frame, &word));
         if is_free || !word.starts_with(char::is_lowercase) && word != "None" {
             return None;
@@ -156,6 +171,10 @@ pub(super) fn meant(option: &str, kind: Kind, value: &Constant) -> Option<String
         (Kind::Size | Kind::Extents, Constant::Float(value)) if value.fract() == 0.0 && (1.0..1e9).contains(value) => {
             Some(format!("{value:.0}"))
         }
+        (Kind::Size, Constant::List(items)) => match items.as_slice() {
+            [Constant::Int(value @ 1..)] => Some(value.to_string()),
+            _ => None,
+        },
         (Kind::Size | Kind::Extents, Constant::Text(text)) => text.parse::<u32>().ok().map(|value| value.to_string()),
         (Kind::Float, Constant::Text(text)) => {
             text.parse::<f64>().ok().filter(|value| value.is_finite()).map(text::number)

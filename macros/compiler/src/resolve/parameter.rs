@@ -41,6 +41,7 @@ impl Resolver<'_> {
             let place = argument.value.extent;
             if argument.name.is_none() && self.is_unknown(frame, &argument.value) {
                 (has_unknown, complete) = (true, false);
+                self.expression(frame, &argument.value, None);
                 continue;
             }
             let position = match &argument.name {
@@ -142,11 +143,22 @@ impl Resolver<'_> {
             ParameterKind::Activation => Some("relu"),
             ParameterKind::Tensor(_) => None,
         };
-        let help = example.map_or(String::new(), |example| {
-            let given = call.arguments.iter().map(text::argument);
-            let arguments: Vec<String> = given.chain([format!("{name} = {example}")]).collect();
-            format!("\nhelp: write `{}({})`", block.name, arguments.join(", "))
-        });
+        let tensor = Some(name.to_string()).filter(|_| call.arguments.is_empty() && call.receiver.is_none());
+        let help = example.map_or_else(
+            || {
+                let tensors =
+                    block.parameters.iter().filter(|parameter| matches!(parameter.kind, ParameterKind::Tensor(_)));
+                let names: Vec<String> = tensors.map(|parameter| parameter.name.to_string()).collect();
+                tensor.map_or(String::new(), |_| {
+                    format!("\nhelp: name its tensors: `{}({})`", block.name, names.join(", "))
+                })
+            },
+            |example| {
+                let given = call.arguments.iter().map(text::argument);
+                let arguments: Vec<String> = given.chain([format!("{name} = {example}")]).collect();
+                format!("\nhelp: write `{}({})`", block.name, arguments.join(", "))
+            },
+        );
         let message =
             format!("block `{}` needs a value for `{name}`\nnote: it is declared as `{signature}`{help}", block.name);
         self.error(frame, call.function.span(), message);

@@ -4,7 +4,7 @@ use monograd_schema::{Activation, Value as Setting};
 
 use super::limit::MAX_REPETITIONS;
 use super::{Frame, Resolver, Value};
-use crate::ast::{Expr, ExprKind, For, Over};
+use crate::ast::{Expr, ExprKind, Extent, For, Over};
 use crate::constant::Constant;
 use crate::text;
 
@@ -67,8 +67,13 @@ impl Resolver<'_> {
             }
             Over::List(expr) => {
                 let ExprKind::List(items) = &expr.kind else {
-                    self.not_listed(frame, expr);
-                    return None;
+                    return match self.expression(frame, expr, None) {
+                        Value::Constant(Constant::List(items)) => self.rounds_of_list(frame, expr, names, items),
+                        value => {
+                            self.not_listed(frame, expr, value);
+                            None
+                        }
+                    };
                 };
                 let mut rounds = Vec::new();
                 for item in items {
@@ -79,10 +84,7 @@ impl Resolver<'_> {
                     let values: Option<Vec<Value>> =
                         values.into_iter().map(|value| self.loop_value(frame, value)).collect();
                     let values = values?;
-                    if values.len() != names {
-                        let found = values.len();
-                        let message = format!("this `for` has {names} names, found {found} values in the list");
-                        self.error(frame, expr.extent, message);
+                    if !self.has_names_for(frame, item.extent, names, values.len()) {
                         return None;
                     }
                     rounds.push(values);
@@ -92,10 +94,39 @@ impl Resolver<'_> {
         }
     }
 
+    /// The rounds over a list that has a name: `let sizes = [64, 32];`.
+    fn rounds_of_list(
+        &mut self,
+        frame: &Frame,
+        expr: &Expr,
+        names: usize,
+        items: Vec<Constant>,
+    ) -> Option<Vec<Vec<Value>>> {
+        let rounds = items.into_iter().map(|item| {
+            let values = match item {
+                Constant::List(items) if names > 1 => items,
+                item => vec![item],
+            };
+            let fits = self.has_names_for(frame, expr.extent, names, values.len());
+            fits.then(|| values.into_iter().map(Value::Constant).collect())
+        });
+        rounds.collect()
+    }
+
+    /// Whether a loop has as many names as an item of its list has values, which is reported where it has not.
+    fn has_names_for(&mut self, frame: &Frame, place: Extent, names: usize, values: usize) -> bool {
+        let fits = values == names;
+        if !fits {
+            let (names, values) = (text::plural(names, "name"), text::plural(values, "value"));
+            self.error(frame, place, format!("this `for` has {names}, found an item of {values}"));
+        }
+        fits
+    }
+
     /// Reports `for i in N`.
-    fn not_listed(&mut self, frame: &mut Frame, expr: &Expr) {
+    fn not_listed(&mut self, frame: &Frame, expr: &Expr, value: Value) {
         let written = text::expression(expr);
-        let found = match self.expression(frame, expr, None) {
+        let found = match value {
             Value::Poison => return, // Its mistake has been reported.
             Value::Constant(Constant::Int(value)) => format!("{value}\nhelp: write `0..{written}`"),
             Value::Constant(value) => value.described(),

@@ -66,7 +66,10 @@ impl Resolver<'_> {
                 self.error(frame, setting.name.span(), message);
             }
         }
-        if let Some(metrics) = written.get("metrics") {
+        if let Some(metrics) = written.get("metrics").filter(|metrics| is_none(metrics)) {
+            let found = text::expression(&metrics.value);
+            self.error(frame, metrics.value.extent, format!("`metrics` is {found}\nhelp: leave `metrics` out"));
+        } else if let Some(metrics) = written.get("metrics") {
             self.metrics(frame, &metrics.value);
         }
         self.check_outputs_are_learned(frame, written.contains_key("loss"));
@@ -92,23 +95,6 @@ impl Resolver<'_> {
             self.refuse_settings_within(frame, &Statement::Apply((**tail).clone()));
         }
         written
-    }
-
-    pub(super) fn unknown_setting(&mut self, frame: &Frame, statement: &Assign) {
-        let name = &statement.name;
-        let written = name.to_string();
-        if frame.block.is_some() && is_setting(&written) {
-            self.error(frame, name.span(), format!("`{written}` stands in a block, expected in the network itself"));
-            self.has_misplaced_setting = true;
-            return;
-        }
-        let value = text::expression(&statement.value);
-        let help = match (elsewhere(&written, &value), text::suggestion(&written, SETTINGS)) {
-            (Some(remark), _) => remark,
-            (None, Some(suggestion)) => format!("help: {suggestion}"),
-            (None, None) => format!("note: there are {}", SETTINGS.join(", ")),
-        };
-        self.error(frame, name.span(), format!("unknown setting `{written}`\n{help}"));
     }
 
     fn outputs(&mut self, frame: &mut Frame, ast: &Ast, written: Option<&Assign>, last: Value) {
@@ -140,13 +126,14 @@ impl Resolver<'_> {
                     let found = text::expression(expr);
                     let help = match &expr.kind {
                         ExprKind::Text(name) => format!("write it without quotes: `output = {name}`"),
-                        _ => format!("give it a name: `let y = {found};`, then `output = y;`"),
+                        _ if self.is_tensor(frame, expr) => {
+                            format!("give it a name: `let y = {found};`, then `output = y;`")
+                        }
+                        _ => String::new(),
                     };
-                    self.error(
-                        frame,
-                        expr.extent,
-                        format!("`output` takes names of tensors, found `{found}`\nhelp: {help}"),
-                    );
+                    let help = if help.is_empty() { help } else { format!("\nhelp: {help}") };
+                    let message = format!("`output` takes names of tensors, found `{found}`{help}");
+                    self.error(frame, expr.extent, message);
                 }
                 continue;
             };
@@ -240,6 +227,9 @@ impl Resolver<'_> {
                     format!("write `output = ({});`", names.join(", "))
                 }
                 false => match self.tensors_of_loss.as_slice() {
+                    _ if !matches!(argument.value.kind, ExprKind::Name(_)) => {
+                        format!("give it a name: `let y = {text};`, and write `{}(y)`", call.function)
+                    }
                     several @ [_, _, ..] => format!("write `output = ({});`", several.join(", ")),
                     _ => format!("the output is the value of the last statement: write `{}` to read it", call.function),
                 },
@@ -295,10 +285,26 @@ impl Resolver<'_> {
                 self.entry(frame, Optimizer::CATALOGUE, &call, vec![], false);
             }
             ExprKind::Broken => {}
+            ExprKind::If { condition, then, otherwise } => {
+                let Some(holds) = self.condition(frame, condition) else { return };
+                let branch = if holds { Some(then) } else { otherwise.as_ref() };
+                match branch.and_then(text::sole_value) {
+                    Some(expr) => self.optimizer(frame, expr),
+                    None => self.error(frame, expr.extent, "`optimizer` takes an optimizer in both branches"),
+                }
+            }
             _ => {
                 let found = text::expression(expr);
                 let help = match &expr.kind {
                     ExprKind::Call(call) => option_of_receiver(call).map_or(String::new(), |help| format!("\n{help}")),
+                    ExprKind::List(items) | ExprKind::Tuple(items) => match items.first() {
+                        Some(first) => format!(
+                            "\nnote: one optimizer trains all parameters\nhelp: write `optimizer = {};`",
+                            text::expression(first)
+                        ),
+                        None => String::new(),
+                    },
+                    ExprKind::Float(_) => format!("\nhelp: write `optimizer = Adam(learning_rate = {found});`"),
                     _ => unquoted(expr, Optimizer::CATALOGUE, "optimizer = ", "()"),
                 };
                 self.error(frame, expr.extent, format!("`optimizer` takes an optimizer, found `{found}`{help}"));
@@ -320,38 +326,6 @@ impl Resolver<'_> {
                 );
             }
         }
-    }
-}
-
-/// Where something is set that is no setting of a declaration.
-fn elsewhere(name: &str, value: &str) -> Option<String> {
-    let fit = |call: String| Some(format!("help: it is set where training starts: `Fit::default().{call}`"));
-    match name {
-        "epochs" | "batch_size" | "shuffle" | "threads" | "validation_split" => fit(format!("{name}({value})")),
-        "batch" => fit(format!("batch_size({value})")),
-        "num_epochs" | "n_epochs" | "epoch" => fit(format!("epochs({value})")),
-        "callbacks" | "callback" => fit("callback(|epoch| …)".to_string()),
-        "validation" | "validation_data" => fit("validation(&data)".to_string()),
-        "seed" | "random_seed" | "random_state" => {
-            Some(format!("help: it is given where the network is made: `Net::new({value})`"))
-        }
-        "weight_decay" => {
-            Some(format!("help: it is an option of the optimizer: `optimizer = AdamW(weight_decay = {value});`"))
-        }
-        "momentum" => Some(format!("help: it is an option of the optimizer: `optimizer = Sgd(momentum = {value});`")),
-        "lr" | "learning_rate" => {
-            Some(format!("help: it is an option of the optimizer: `optimizer = Adam(learning_rate = {value});`"))
-        }
-        "scheduler" | "lr_scheduler" | "schedule" => {
-            Some("note: a learning rate that changes while training does not exist yet".to_string())
-        }
-        "early_stopping" | "patience" => Some("note: a callback can end training: it gives `Next::Stop`".to_string()),
-        "device" | "backend" => Some("note: networks run on the processor".to_string()),
-        "input" | "inputs" | "input_shape" => Some("help: an input is a statement: `let x = Input(…);`".to_string()),
-        "model" | "net" | "network" | "layers" => {
-            Some("note: a network is its statements, one layer after the other".to_string())
-        }
-        _ => None,
     }
 }
 

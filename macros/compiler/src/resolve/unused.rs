@@ -78,6 +78,10 @@ impl Resolver<'_> {
             let Site { text, line, .. } = &nodes[*node].site;
             let name = self.names.get(input).filter(|_| reaches(*input, *node));
             let before = name.map_or(nodes[*input].site.text.clone(), ToString::to_string);
+            if before == what {
+                let line = nodes[*input].site.line;
+                return format!("the `{what}` of line {line} hides it: give one of them another name");
+            }
             return format!(
                 "`{text}` on line {line} takes the value before it, `{before}`: write `{what}.{text}` or \
                  `concat({what}, {before}).{text}`"

@@ -3,10 +3,9 @@
 use std::mem::replace;
 use std::sync::Arc;
 
-use monograd_schema::{Layer, layers, nearest};
+use monograd_schema::{Layer, layers};
 use proc_macro2::Ident;
 
-use super::settings::is_setting;
 use super::{Frame, Resolver, Value};
 use crate::ast::{BinaryOperator, Expr, ExprKind, Extent, UnaryOperator};
 use crate::constant::{self, Constant};
@@ -60,6 +59,15 @@ impl Resolver<'_> {
                 );
                 Value::Poison
             }
+            ExprKind::Tuple(items) | ExprKind::List(items)
+                if items.iter().any(|item| self.is_known_tensor(frame, item)) =>
+            {
+                let tensors: Vec<String> = items.iter().map(text::expression).collect();
+                let message = format!("expected one tensor, found {}", text::plural(items.len(), "value"));
+                let help = format!("join them: `concat({})`", tensors.join(", "));
+                self.error(frame, expr.extent, format!("{message}\nhelp: {help}"));
+                Value::Poison
+            }
             ExprKind::Tuple(items) | ExprKind::List(items) => {
                 let mut list = Vec::new();
                 for item in items {
@@ -110,40 +118,6 @@ impl Resolver<'_> {
         }
         self.unknown_name(frame, ident);
         Value::Poison
-    }
-
-    pub(super) fn unknown_name(&mut self, frame: &mut Frame, ident: &Ident) {
-        let name = ident.to_string();
-        if self.is_callable(frame, &name) {
-            let message = format!("`{name}` is not applied to anything\nhelp: write `{}`", self.example(frame, &name));
-            return self.error(frame, ident.span(), message);
-        }
-        let environment = &self.environments[frame.environment];
-        let variables = frame.variables.iter().map(|variable| variable.name.as_str());
-        let known: Vec<&str> = variables.chain(environment.constants()).collect();
-        let near = nearest(&name, known).map(|near| format!("\nhelp: did you mean `{near}`?"));
-        let constant = name.chars().all(|letter| !letter.is_lowercase());
-        if constant && near.is_none() && self.imports_all {
-            return frame.declare(ident, Value::Poison, true); // It may come from there.
-        }
-        let message = match near {
-            Some(help) => format!("unknown name `{name}`{help}"),
-            None if constant => format!(
-                "`{name}` is not known here: a macro cannot read constants outside it\nhelp: declare it inside, \
-                 `const {name}: usize = …;`, or export it with `blocks!` and write `use path::{name};`"
-            ),
-            None if frame.gone.contains(&name) => format!(
-                "unknown name `{name}`\nnote: it ends with the braces that it is declared in; `let mut {name}` before them lasts"
-            ),
-            None if ["training", "is_training", "train"].contains(&name.as_str()) => {
-                format!("unknown name `{name}`\nnote: layers such as `Dropout` know whether the network is trained")
-            }
-            None => format!("unknown name `{name}`\nnote: a macro cannot read names outside it"),
-        };
-        self.error(frame, ident.span(), message);
-        if !is_setting(&name) {
-            frame.declare(ident, Value::Poison, true); // Said once is enough.
-        }
     }
 
     fn unary(

@@ -88,7 +88,7 @@ fn two_thousand_layers_expand_in_seconds() {
 
 #[test]
 fn two_thousand_mistakes_are_reported() {
-    let text: String = (0..2000).map(|layer| format!("let y_{layer} = x.Dense({layer}, bais = true);\n")).collect();
+    let text: String = (1..=2000).map(|layer| format!("let y_{layer} = x.Dense({layer}, bais = true);\n")).collect();
     assert_eq!(mistakes(&format!("let x = Input(2);\n{text}")).len(), 2000);
 }
 

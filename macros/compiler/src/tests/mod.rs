@@ -10,6 +10,7 @@ mod mutations;
 mod parse;
 mod plan;
 mod resolve;
+mod seldom;
 mod slopes;
 mod warning;
 

@@ -120,6 +120,14 @@ fn a_large_layer_with_nearly_all_parameters_is_named() {
 }
 
 #[test]
+fn an_optimizer_without_parameters_has_nothing_to_do() {
+    let facts_with = |layer: &str| facts(&format!("let x = Input(4); {layer} loss = mae;\noptimizer = Adam();"));
+    assert_eq!(facts_with("Flatten();"), ["3:12 no layer of `Net` has parameters: training changes nothing"]);
+    assert_eq!(facts_with("PRelu();"), [""; 0]);
+    assert_eq!(warnings("let x = Input(4); relu();"), [""; 0]);
+}
+
+#[test]
 fn unused_definitions_are_named() {
     let text = "fn F(x: Tensor) -> Tensor { Unknown(); }\nstatic S: _ = Dense(3);\nlet x = Input(2); Dense(1);";
     assert_eq!(
@@ -137,9 +145,10 @@ fn each_warning_is_switched_off_by_its_name() {
         Dropout(0.5); loss = mse; optimizer = Adam(9);";
     let names: Vec<&str> = crate::warning::Warning::ALL.iter().map(|warning| warning.name()).collect();
     let large = "let x = Input(100000); Dense(1000, activation = relu); Dense(1);";
+    let fixed = "let x = Input(4); relu(); loss = mae; optimizer = Adam();";
     let all = |attribute: &str| {
         let of = |statements: &str| warnings_of(&format!("{attribute} struct Net; {statements}"));
-        [of(network), of(large)].concat()
+        [of(network), of(large), of(fixed)].concat()
     };
     for name in &names {
         let is_named = |warning: &String| warning.contains(&format!("`#[allow(monograd::{name})]`"));

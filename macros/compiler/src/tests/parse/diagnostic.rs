@@ -12,7 +12,7 @@ fn a_network_needs_a_struct() {
     );
     header_says(
         "enum Net {} Dense(3);",
-        "1:0 expected the network's struct, found `enum`\nhelp: write `pub struct Net;` first",
+        "1:0 expected the network's struct, found `enum`\nhelp: write `pub struct Net;` in its place",
     );
     header_says("struct;", "1:6 expected the name of the network after `struct`, found `;`");
     header_says("struct fn;", "1:7 expected the name of the network after `struct`, found the keyword `fn`");
@@ -140,9 +140,18 @@ fn a_let_has_one_name() {
         "2:4 a `let` names one value, found a pattern\nhelp: write one `let` for every name",
     );
     says("let _ = x;", "2:4 expected a name after `let`, found `_`");
-    says("let fn = 3;", "2:4 expected a name after `let`, found the keyword `fn`");
-    says("let try = 3;", "2:4 expected a name after `let`, found the keyword `try`");
-    says("let gen = 3;", "2:4 expected a name after `let`, found the keyword `gen`");
+    says(
+        "let fn = 3;",
+        "2:4 expected a name after `let`, found the keyword `fn`\nhelp: give it another name: `fn_1`",
+    );
+    says(
+        "let try = 3;",
+        "2:4 expected a name after `let`, found the keyword `try`\nhelp: give it another name: `try_1`",
+    );
+    says(
+        "let gen = 3;",
+        "2:4 expected a name after `let`, found the keyword `gen`\nhelp: give it another name: `gen_1`",
+    );
     says("let x 3;", "2:6 expected `=` after `let x`, found `3`");
     says("let x = y = 3;", "2:10 only a name can stand before `=`");
 }
@@ -195,7 +204,10 @@ fn constants_have_one_of_three_types() {
     says("const N: = 3;", "2:9 expected a type, found `=`");
     says("const N usize = 3;", "2:8 expected `=` after `const N`, found `usize`");
     says("const _: usize = 3;", "2:6 expected the name of a constant, found `_`");
-    says("const fn f() {}", "2:0 expected the name of a constant, found `fn`\nhelp: remove `const`");
+    says(
+        "const fn f() {}",
+        "2:0 `const` does not exist here: a block only describes layers\nhelp: remove `const`",
+    );
 }
 
 #[test]
@@ -379,9 +391,12 @@ fn a_for_runs_over_a_range_or_a_list() {
     says("for i in range(3) { x }", "2:9 `for` runs over a range or a list\nhelp: write `0..3`");
     says("for i in 0.. { x }", "2:10 this range has no end: repetitions are counted while compiling");
     says("for i in ..3 { x }", "2:9 this range has no start\nhelp: write `0..n`");
-    says("for i in 0...3 { x }", "2:10 expected `..` or `..=`, found `...`");
-    says("for i 0..3 { x }", "2:6 expected `in` after the name, found `0`");
-    says("for &i in 0..3 { x }", "2:4 expected a name or `_`, found `&`");
+    says("for i in 0...3 { x }", "2:10 expected `..` or `..=`, found `...`\nhelp: write `0..=3`");
+    says("for i 0..3 { x }", "2:6 expected `in` after the name, found `0`\nhelp: write `for i in 0..3 { … }`");
+    says(
+        "for &i in 0..3 { x }",
+        "2:4 expected a name or `_`, found `&`\nhelp: remove it: the values of a list are constants",
+    );
     says(
         "for i in 0..3 Dense(3);",
         "2:14 expected `{` after what `for` runs over, found `Dense`\nhelp: write `{ Dense(3); }`",

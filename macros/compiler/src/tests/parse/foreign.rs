@@ -147,7 +147,7 @@ fn only_some_operators_exist() {
     says("+3;", "2:0 `+` has no value before it\nhelp: remove it");
     says("a and b;", "2:2 the operator `and` does not exist here\nhelp: write `&&`");
     says("not a;", "2:0 the operator `not` does not exist here\nhelp: write `!`");
-    says("loss == mse;", "2:5 expected `=` after `loss`, found `==`\nhelp: write `loss = …;`");
+    says("loss == mse;", "2:5 expected `=` after `loss`, found `==`\nhelp: write `loss = mse;`");
     says(
         "a < b < c;",
         "2:6 comparisons cannot be chained, found a second one, `<`\nhelp: combine them with `&&`: `a < b && b < c`",

@@ -16,7 +16,11 @@ fn a_broken_statement_does_not_hide_the_next_one() {
     recovers(
         "Dense(3 +);\nDense(4);\nlet y = ;\nDense(*);",
         &["?", "Dense(4)", "let y = ?", "?"],
-        &["2:9 expected a value, found `)`", "4:8 expected a value, found `;`", "5:6 `*` has no value before it"],
+        &[
+            "2:9 expected a value, found `)`",
+            "4:8 expected a value, found `;`",
+            "5:6 `*` has no value before it\nnote: arguments are written one by one, none are unpacked",
+        ],
     );
 }
 
@@ -71,7 +75,7 @@ fn a_broken_loop_ends_at_its_brace() {
         "for i 0..3 { Dense(i); }\nwhile a { b }\nif a = 1 { b } else { c }\nDense(3);",
         &["?", "?", "?", "Dense(3)"],
         &[
-            "2:6 expected `in` after the name, found `0`",
+            "2:6 expected `in` after the name, found `0`\nhelp: write `for i in 0..3 { … }`",
             "3:0 `while` does not exist here: repetitions are counted while compiling\nhelp: write `for i in 0..n { … }`",
             "4:5 expected `==`, found `=`\nhelp: compare with `==`",
         ],

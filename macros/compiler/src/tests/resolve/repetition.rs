@@ -62,16 +62,25 @@ fn the_current_tensor_runs_through_a_loop() {
 }
 
 #[test]
+fn a_loop_runs_over_a_list_with_a_name() {
+    let named = "let sizes = [8, 4]; let x = Input(2); for n in sizes { Dense(n); }";
+    assert_eq!(layers(named), layers("let x = Input(2); for n in [8, 4] { Dense(n); }"));
+    let pairs = "let sizes = [(8, true), (4, false)]; let x = Input(2); for (n, b) in sizes { Dense(n, bias = b); }";
+    assert_eq!(layers(pairs), layers(named));
+    says(
+        "let sizes = [8, 4]; let x = Input(2);\nfor (n, b) in sizes { Dense(n, bias = b); }",
+        "3:14 this `for` has 2 names, found an item of 1 value",
+    );
+}
+
+#[test]
 fn what_a_loop_runs_over_is_checked() {
     let cases = [
         ("for i in 0..1.5 { relu(); }", "2:12 expected a whole number, found 1.5"),
         ("for i in 3 { relu(); }", "2:9 `for` runs over a range or a list"),
         ("for (i, j) in 0..3 { relu(); }", "2:0 a range gives one value, found 2 names"),
-        (
-            "for (i, j) in [(1, 2), (3,)] { relu(); }",
-            "2:14 this `for` has 2 names, found 1 values in the list",
-        ),
-        ("for (i, j) in [1, 2] { relu(); }", "2:14 this `for` has 2 names, found 1 values in the list"),
+        ("for (i, j) in [(1, 2), (3,)] { relu(); }", "2:23 this `for` has 2 names, found an item of 1 value"),
+        ("for (i, j) in [1, 2] { relu(); }", "2:15 this `for` has 2 names, found an item of 1 value"),
     ];
     for (statements, message) in cases {
         says(&format!("{statements}\nlet x = Input(2); relu();"), message);

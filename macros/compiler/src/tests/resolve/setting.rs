@@ -110,6 +110,25 @@ fn weights_are_finite_numbers() {
 }
 
 #[test]
+fn a_condition_chooses_a_loss_and_an_optimizer() {
+    let with = |deep: bool| {
+        let text = format!(
+            "const DEEP: bool = {deep}; let x = Input(2); Dense(3);
+             loss = if DEEP {{ mse + mae }} else {{ huber }}; optimizer = if DEEP {{ Sgd() }} else {{ Adam() }};"
+        );
+        let graph = graph(&text);
+        let losses: Vec<String> = graph.losses.iter().map(|term| term.text.clone()).collect();
+        (losses, graph.optimizer.map(|optimizer| optimizer.name()))
+    };
+    assert_eq!(with(true), (vec!["mse".to_string(), "mae".to_string()], Some("Sgd")));
+    assert_eq!(with(false), (vec!["huber".to_string()], Some("Adam")));
+    says(
+        "const DEEP: bool = false; let x = Input(2); Dense(3); optimizer = Sgd();\nloss = if DEEP { mse };",
+        "3:7 `loss` takes a loss in both branches",
+    );
+}
+
+#[test]
 fn a_loss_is_a_sum() {
     for loss in ["mse(a) - mse(b)", "mse(a) / 2", "-mse(a)", "3", "[mse(a)]"] {
         let found = mistakes(&format!("{TWO}output = (a, b); loss = {loss}; optimizer = Sgd();"));

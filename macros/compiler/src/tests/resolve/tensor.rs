@@ -140,7 +140,7 @@ fn options_are_checked() {
         ("Dense(3, units = 3);", "3:9 `units` is given twice"),
         ("Dense(1.5);", "3:6 `units` takes a whole number, found 1.5"),
         ("Dense(0);", "3:6 `units` is 0, expected 1 or more"),
-        ("Dense(1 - 2);", "3:6 `units` takes a whole number, 0 or more, found -1"),
+        ("Dense(1 - 2);", "3:6 `units` takes a positive whole number, found -1"),
         ("Dense(3, bias = 1);", "3:16 `bias` takes `true` or `false`, found 1"),
         ("Dense(3, activation = rleu);", "3:22 unknown activation `rleu`"),
         ("Dense(3, activation = \"relu\");", "3:22 `activation` takes an activation, found a string"),
