@@ -1,8 +1,7 @@
 //! The innermost loop of few rows and a large `b`, which is read once, in the order in which it lies.
 
 use super::lanes::Lanes;
-use super::tile::{Columns, Tile, end, start};
-use crate::float::Float;
+use super::tile::{Columns, Tile, end, start, store};
 
 /// Rows of `HEIGHT` samples while rows of `b`, `STEPS` at a time, come from far away in the order in which they lie: sums are
 /// in `c`, which is near, and not in registers. The processor sees where that leads; asking for rows would slow it down.
@@ -12,28 +11,29 @@ use crate::float::Float;
 #[inline(always)]
 pub(super) unsafe fn stream<L: Lanes, const HEIGHT: usize, const STEPS: usize>(tile: &Tile<L::Value>) {
     let mut p = 0;
-    while p < tile.steps.max(1) {
-        let left = tile.steps - p;
-        // SAFETY: the caller's; these are some of the steps.
-        unsafe {
-            if left >= STEPS {
-                stripe::<L, HEIGHT, STEPS>(tile, p);
-                p += STEPS;
-            } else {
-                stripe::<L, HEIGHT, 1>(tile, p);
-                p += 1;
-            }
+    // SAFETY: the caller's; these are some of the steps. What comes in the end is not looked at before.
+    unsafe {
+        while p + STEPS < tile.steps {
+            stripe::<L, HEIGHT, STEPS, false>(tile, p);
+            p += STEPS;
         }
+        while p + 1 < tile.steps {
+            stripe::<L, HEIGHT, 1, false>(tile, p);
+            p += 1;
+        }
+        stripe::<L, HEIGHT, 1, true>(tile, p);
     }
 }
 
 /// Registers of columns that a [`stripe`] takes at a time.
 const STRIPE: usize = 2;
 
+/// `STEPS` steps from the `p`-th on, `LAST` if nothing comes after them.
+///
 /// # Safety
-/// As [`stream`], with `STEPS` steps from the `p`-th on.
+/// As [`stream`].
 #[inline(always)]
-unsafe fn stripe<L: Lanes, const HEIGHT: usize, const STEPS: usize>(tile: &Tile<L::Value>, p: usize) {
+unsafe fn stripe<L: Lanes, const HEIGHT: usize, const STEPS: usize, const LAST: bool>(tile: &Tile<L::Value>, p: usize) {
     // SAFETY: the caller's.
     unsafe {
         let mut factors = [[L::zero(); STEPS]; HEIGHT];
@@ -42,26 +42,16 @@ unsafe fn stripe<L: Lanes, const HEIGHT: usize, const STEPS: usize>(tile: &Tile<
                 *factor = L::splat(*tile.a.wrapping_add(row * tile.a_row + (p + step) * tile.a_step));
             }
         }
-        let is_last = p + STEPS == tile.steps;
-        let null = std::ptr::null();
-        let mut part = Tile {
-            b: tile.b.wrapping_add(p * tile.b_step),
-            resume: tile.resume || p > 0,
-            scale: if is_last { tile.scale } else { L::Value::ONE },
-            bias: if is_last { tile.bias } else { null },
-            residual: if is_last { tile.residual } else { null },
-            floor: if is_last { tile.floor } else { -L::Value::INFINITY },
-            ..*tile
-        };
+        let mut part = Tile { b: tile.b.wrapping_add(p * tile.b_step), resume: tile.resume || p > 0, ..*tile };
         let mut left = tile.columns;
         while left >= STRIPE * L::COUNT {
-            some_columns::<L, HEIGHT, STEPS, STRIPE, false>(&part, &factors);
+            some_columns::<L, HEIGHT, STEPS, STRIPE, false, LAST>(&part, &factors);
             part.skip(STRIPE * L::COUNT);
             left -= STRIPE * L::COUNT;
         }
         while left > 0 {
             part.columns = left.min(L::COUNT);
-            some_columns::<L, HEIGHT, STEPS, 1, true>(&part, &factors);
+            some_columns::<L, HEIGHT, STEPS, 1, true, LAST>(&part, &factors);
             part.skip(part.columns);
             left -= part.columns;
         }
@@ -79,6 +69,7 @@ unsafe fn some_columns<
     const STEPS: usize,
     const REGISTERS: usize,
     const PARTIAL: bool,
+    const LAST: bool,
 >(
     tile: &Tile<L::Value>,
     factors: &[[L; STEPS]; HEIGHT],
@@ -95,6 +86,10 @@ unsafe fn some_columns<
                 }
             }
         }
-        end::<L, HEIGHT, REGISTERS, PARTIAL>(tile, &lie, sums);
+        if LAST {
+            end::<L, HEIGHT, REGISTERS, PARTIAL>(tile, &lie, sums);
+        } else {
+            store::<L, HEIGHT, REGISTERS, PARTIAL>(tile, &lie, sums);
+        }
     }
 }

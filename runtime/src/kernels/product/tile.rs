@@ -248,10 +248,25 @@ pub(super) unsafe fn end<L: Lanes, const HEIGHT: usize, const REGISTERS: usize, 
             }
         }
         let floor = L::splat(tile.floor);
-        for (row, sums) in sums.iter().enumerate() {
-            for (register, &sum) in sums.iter().enumerate() {
-                lie.store(sum.at_least(floor), tile.c.add(row * tile.c_row), register);
-            }
+        sums.as_flattened_mut().iter_mut().for_each(|sum| *sum = sum.at_least(floor));
+        store::<L, HEIGHT, REGISTERS, PARTIAL>(tile, lie, sums);
+    }
+}
+
+/// Writes what the tile holds.
+///
+/// # Safety
+/// As [`tile`].
+#[inline(always)]
+pub(super) unsafe fn store<L: Lanes, const HEIGHT: usize, const REGISTERS: usize, const PARTIAL: bool>(
+    tile: &Tile<L::Value>,
+    lie: &Columns<L, REGISTERS, PARTIAL>,
+    sums: [[L; REGISTERS]; HEIGHT],
+) {
+    for (row, sums) in sums.iter().enumerate() {
+        for (register, &sum) in sums.iter().enumerate() {
+            // SAFETY: the tile lies within `c`.
+            unsafe { lie.store(sum, tile.c.add(row * tile.c_row), register) };
         }
     }
 }
