@@ -98,6 +98,10 @@ impl Resolver<'_> {
                     continue;
                 }
                 (Some(Setting::Nothing), _, Kind::Extents) if argument.name.is_none() => continue, // Broken already.
+                (Some(list), None, Kind::Extents) if argument.name.is_none() => {
+                    *list = Setting::Nothing;
+                    continue;
+                }
                 (Some(_), _, _) => {
                     self.error(frame, place, format!("`{}` is given twice", attribute.name));
                     complete = false;

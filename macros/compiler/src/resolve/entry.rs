@@ -52,7 +52,12 @@ impl Resolver<'_> {
                 self.entry(frame, catalogue, call, arguments, false).map(|(entry, _)| Setting::Entry(entry))
             }
             ExprKind::If { condition, then, otherwise } => {
-                let holds = self.condition(frame, condition)?;
+                let holds = self.condition(frame, condition);
+                if holds.is_none() && frame.is_unused {
+                    let values = std::iter::once(then).chain(otherwise).filter_map(text::sole_value);
+                    values.for_each(|value| drop(self.entry_value(frame, option, catalogue, value)));
+                }
+                let holds = holds?;
                 let branch = if holds { Some(then) } else { otherwise.as_ref() };
                 match branch.and_then(text::sole_value) {
                     Some(expr) => self.entry_value(frame, option, catalogue, expr),

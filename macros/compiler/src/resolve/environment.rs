@@ -273,6 +273,6 @@ impl Resolver<'_> {
             return Some(variable.value.clone());
         }
         let constant = self.global_constant(frame.environment, name)?;
-        Some(constant.map_or(Value::Poison, Value::Constant))
+        Some(frame.hidden(constant.map_or(Value::Poison, Value::Constant)))
     }
 }

@@ -39,6 +39,7 @@ impl Resolver<'_> {
             None => format!("unknown name `{name}`\nnote: a macro cannot read names outside it"),
         };
         self.error(frame, ident.span(), message);
+        frame.unknown.push(name.clone());
         if !is_setting(&name) {
             frame.declare(ident, Value::Poison, true); // Said once is enough.
         }

@@ -43,6 +43,7 @@ impl Resolver<'_> {
             }
             ExprKind::Binary { operator, left, right, .. } => self.binary(frame, *operator, left, right, expr, name),
             ExprKind::If { condition, then, otherwise } => match self.condition(frame, condition) {
+                None if frame.is_unused => self.either(frame, then, otherwise.as_ref(), name),
                 None => Value::Poison,
                 Some(true) => self.branch(frame, then, name),
                 Some(false) => otherwise.as_ref().map_or(Value::Nothing, |body| self.branch(frame, body, name)),
@@ -73,7 +74,7 @@ impl Resolver<'_> {
                 for item in items {
                     match self.constant(frame, item) {
                         Some(value) => list.push(value),
-                        None => return Value::Poison,
+                        None => return frame.unknown_constant(),
                     }
                 }
                 self.list(frame, list, expr.extent).map_or(Value::Poison, Value::Constant)
@@ -83,7 +84,7 @@ impl Resolver<'_> {
     }
 
     /// A branch that is one expression hands the variable's name on to it.
-    fn branch(&mut self, frame: &mut Frame, body: &crate::ast::Body, name: Option<&Ident>) -> Value {
+    pub(super) fn branch(&mut self, frame: &mut Frame, body: &crate::ast::Body, name: Option<&Ident>) -> Value {
         match text::sole_value(body) {
             Some(expr) => self.expression(frame, expr, name),
             None => self.nested(frame, body),
@@ -339,8 +340,8 @@ impl Resolver<'_> {
             return None;
         }
         let found = match self.expression(frame, expr, None) {
+            Value::Constant(Constant::Unknown) | Value::Poison => return None,
             Value::Constant(value) => return Some(value),
-            Value::Poison => return None,
             Value::Tensor(_) => "a tensor, which has no value before the network runs",
             Value::Activation(_) => "an activation",
             Value::Nothing => "an `if` without `else`",

@@ -9,6 +9,7 @@ mod repetition;
 mod setting;
 mod shared;
 mod tensor;
+mod unused_block;
 
 use super::{graph, mistakes, mistakes_in_full, resolved, says};
 use crate::graph::Graph;
