@@ -143,6 +143,8 @@ pub struct MetricTerm {
     pub text: String,
     /// Its place in the declaration.
     pub extent: Extent,
+    /// Where its number is written: the 5 of `top_k(5)`.
+    pub number: Option<Extent>,
 }
 
 /// A shape that the user wrote beside a value: `let h: Tensor<7, 7, 64> = …`.

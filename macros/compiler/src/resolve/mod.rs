@@ -60,6 +60,8 @@ pub fn resolve(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) 
         ends: HashMap::new(),
         used: HashSet::new(),
         wants_real: false,
+        wants_bool: false,
+        later: HashMap::new(),
         truncated: None,
         reported: HashSet::new(),
     };
@@ -111,6 +113,10 @@ struct Resolver<'a> {
     used: HashSet<String>,
     /// Whether a real number is expected, so that a division of whole numbers that leaves a rest is a mistake.
     wants_real: bool,
+    /// Whether `true` or `false` is expected.
+    wants_bool: bool,
+    /// While the network's constants are computed, the names that `let` declares, and whether each is a tensor.
+    later: HashMap<String, bool>,
     /// The first such division, and what to write.
     truncated: Option<(Extent, String)>,
     /// Mistakes reported so far: those of a block are said once, not at each use.

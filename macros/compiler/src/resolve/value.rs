@@ -92,7 +92,7 @@ impl Resolver<'_> {
     }
 
     pub(super) fn condition(&mut self, frame: &mut Frame, expr: &Expr) -> Option<bool> {
-        match self.constant_where(frame, expr, false)? {
+        match self.truth(frame, expr)? {
             Constant::Bool(value) => Some(value),
             other => {
                 let (found, written) = (other.described(), text::operand_text(expr));
@@ -154,11 +154,13 @@ impl Resolver<'_> {
         expr: &Expr,
         name: Option<&Ident>,
     ) -> Value {
+        let joins_truths = matches!(operator, BinaryOperator::And | BinaryOperator::Or);
+        let wants_bool = replace(&mut self.wants_bool, joins_truths);
         let is_quotient = matches!(left.kind, ExprKind::Binary { operator: BinaryOperator::Divide, .. });
         let is_real = is_quotient && self.is_tensor(frame, right) || self.wants_real;
         let outer = replace(&mut self.wants_real, is_real);
         let first = self.expression(frame, left, None);
-        self.wants_real = outer;
+        (self.wants_real, self.wants_bool) = (outer, wants_bool);
         // As in Rust, the right side of `&&` and `||` counts only where the left one leaves the question open.
         match (operator, &first) {
             (BinaryOperator::And, Value::Constant(Constant::Bool(false))) => return first,
@@ -167,8 +169,9 @@ impl Resolver<'_> {
         }
         let is_real = matches!(first, Value::Tensor(_)) || self.wants_real;
         let outer = replace(&mut self.wants_real, is_real);
+        self.wants_bool = joins_truths;
         let second = self.expression(frame, right, None);
-        self.wants_real = outer;
+        (self.wants_real, self.wants_bool) = (outer, wants_bool);
         match (first, second) {
             (Value::Poison, _) | (_, Value::Poison) => Value::Poison,
             (Value::Constant(a), Value::Constant(b)) => {
@@ -262,6 +265,14 @@ impl Resolver<'_> {
         let outer = replace(&mut self.wants_real, is_real);
         let value = self.constant(frame, expr);
         self.wants_real = outer;
+        value
+    }
+
+    /// A constant where `true` or `false` is expected.
+    pub(super) fn truth(&mut self, frame: &mut Frame, expr: &Expr) -> Option<Constant> {
+        let outer = replace(&mut self.wants_bool, true);
+        let value = self.constant_where(frame, expr, false);
+        self.wants_bool = outer;
         value
     }
 

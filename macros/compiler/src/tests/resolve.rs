@@ -4,6 +4,7 @@ mod block;
 mod constant;
 mod import;
 mod limit;
+mod meant;
 mod path;
 mod repetition;
 mod setting;
