@@ -16,6 +16,8 @@ pub enum Constant {
     Text(String),
     /// `[…]` or `(…)`.
     List(Vec<Constant>),
+    /// Any of these, in a block that nothing uses.
+    Unknown,
 }
 
 impl Constant {
@@ -29,6 +31,7 @@ impl Constant {
             Constant::List(items) => {
                 format!("[{}]", items.iter().map(Constant::text).collect::<Vec<_>>().join(", "))
             }
+            Constant::Unknown => "_".to_string(),
         }
     }
 
@@ -40,6 +43,7 @@ impl Constant {
             Constant::Bool(value) => format!("`{value}`"),
             Constant::Text(_) => "a string".to_string(),
             Constant::List(_) => "a list".to_string(),
+            Constant::Unknown => "a constant".to_string(),
         }
     }
 }
@@ -53,6 +57,7 @@ const LIMIT: i128 = 1 << 62;
 /// The message, without a place.
 pub fn unary(operator: UnaryOperator, operand: &Constant) -> Result<Constant, String> {
     match (operator, operand) {
+        (_, Constant::Unknown) => Ok(Constant::Unknown),
         (UnaryOperator::Negate, Constant::Int(value)) => Ok(Constant::Int(-value)),
         (UnaryOperator::Negate, Constant::Float(value)) => Ok(Constant::Float(-value)),
         (UnaryOperator::Not, Constant::Bool(value)) => Ok(Constant::Bool(!value)),
@@ -68,6 +73,7 @@ pub fn unary(operator: UnaryOperator, operand: &Constant) -> Result<Constant, St
 pub fn binary(operator: BinaryOperator, left: &Constant, right: &Constant) -> Result<Constant, String> {
     use Constant::{Bool, Float, Int};
     match (left, right) {
+        (Constant::Unknown, _) | (_, Constant::Unknown) => Ok(Constant::Unknown),
         (Int(a), Int(b)) => whole(operator, *a, *b),
         (Float(a), Float(b)) => real(operator, *a, *b),
         (Int(a), Float(b)) => real(operator, *a as f64, *b),

@@ -91,8 +91,8 @@ pub struct BlockUse {
     pub text: String,
     /// Where it is used.
     pub extent: Extent,
-    /// The line of that.
-    pub line: usize,
+    /// The line of that; none for a block that nothing uses.
+    pub line: Option<usize>,
     /// Whether its text is in another macro call, which errors cannot point into.
     pub imported: bool,
     /// The block that this use stands in.
@@ -143,6 +143,8 @@ pub struct MetricTerm {
     pub text: String,
     /// Its place in the declaration.
     pub extent: Extent,
+    /// Where its number is written: the 5 of `top_k(5)`.
+    pub number: Option<Extent>,
 }
 
 /// A shape that the user wrote beside a value: `let h: Tensor<7, 7, 64> = …`.
@@ -189,8 +191,7 @@ impl Site {
 
     /// The line that names the block and its use; empty outside of blocks.
     pub fn context(block: &Option<Rc<BlockUse>>) -> String {
-        block
-            .as_ref()
-            .map_or(String::new(), |block| format!("\nin block `{}`, used at line {}", block.text, block.line))
+        let Some(block) = block else { return String::new() };
+        block.line.map_or(String::new(), |line| format!("\nin block `{}`, used at line {line}", block.text))
     }
 }

@@ -275,7 +275,10 @@ impl<'a> Inference<'a> {
             let Some(term) = self.graph.losses.iter().find(|term| term.output == metric.output) else { continue };
             if let Err(error) = metric.metric.fits(&term.loss, found.shape) {
                 let help = error.help.map_or(String::new(), |help| format!("\nhelp: {help}"));
-                self.diagnostics.error(metric.extent, format!("{}{help}", error.message));
+                let has_classes =
+                    self.targets[metric.output].is_some_and(|target| matches!(target.kind, TargetKind::Classes(_)));
+                let place = metric.number.filter(|_| has_classes).unwrap_or(metric.extent);
+                self.diagnostics.error(place, format!("{}{help}", error.message));
             }
         }
     }

@@ -155,7 +155,7 @@ impl Rules<'_> {
 
     fn unused_definitions(&mut self) {
         for (name, what) in &self.graph.unused {
-            let fact = format!("{what} `{name}` is never used, and what is in it is not checked\nhelp: remove it");
+            let fact = format!("{what} `{name}` is never used, and no shape in it is checked\nhelp: remove it");
             self.warn(Warning::UnusedDefinition, name.span().into(), fact);
         }
     }

@@ -15,7 +15,7 @@ pub enum Warning {
     DominantLayer,
     /// `nothing_to_train`: an optimizer and no layer that has parameters.
     NothingToTrain,
-    /// `unused_definition`: a block or a shared layer that no layer uses, and whose content nobody checks.
+    /// `unused_definition`: a block or a shared layer that no layer uses, and whose shapes nobody checks.
     UnusedDefinition,
 }
 

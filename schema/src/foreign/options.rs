@@ -19,6 +19,7 @@ pub(super) const REMARKS: &[(&str, &str, bool)] = &[
     ("fromlogits", "losses take raw scores, as `from_logits = true` asks elsewhere", true),
     ("logits", "losses take raw scores, as `from_logits = true` asks elsewhere", true),
     ("reduction", "a loss is the mean over the batch", true),
+    ("logtarget", "targets are probabilities, not their logarithms", true),
     ("sizeaverage", "a loss is the mean over the batch", true),
     ("weight", "a loss is weighted by a factor, `0.5 * mse`; weights of classes do not exist yet", false),
     ("classweight", "weights of classes do not exist yet", false),

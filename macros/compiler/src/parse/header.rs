@@ -6,6 +6,12 @@ use super::attribute::Attributes;
 use super::foreign;
 use super::parser::{Parse, Parser, is_camel_case};
 
+/// Types that the generated code uses by their names, which a struct of the same name would hide.
+const PRIMITIVES: [&str; 17] = [
+    "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "str", "u128", "u16", "u32", "u64", "u8",
+    "usize",
+];
+
 /// Everything before the first statement.
 pub(super) struct Header {
     /// Docs and other attributes.
@@ -43,6 +49,10 @@ impl Parser<'_> {
     fn struct_name(&mut self) -> Parse<Ident> {
         self.cursor.at += 1;
         let name = self.name("the name of the network after `struct`")?;
+        if PRIMITIVES.iter().any(|primitive| name == primitive) {
+            let message = format!("`{name}` is a type of Rust's, a network needs another name");
+            return Err(self.error_with_help(name.span(), message, "write `struct Net;`"));
+        }
         if self.cursor.is_punct("<") {
             let message = format!("`{name}` has generic parameters: every size is a number here");
             let help = format!("write `struct {name};`");

@@ -1,6 +1,6 @@
 //! Paths and fields: `nn::Linear(4, 3)`, `torch.relu`, `self.fc1`, `config.width`.
 
-use monograd_schema::{Activation, Optimizer, exists_elsewhere, option_remark};
+use monograd_schema::{Activation, Attribute, Kind, Optimizer, exists_elsewhere, layers, option_remark};
 use proc_macro2::{Delimiter, Group, Ident};
 
 use super::cursor::{Cursor, text_of};
@@ -144,7 +144,16 @@ impl Parser<'_> {
             let note = "note: a declaration describes layers, it has no values to read";
             return self.error(place, format!("{message}\n{note}"));
         }
-        let help = format!("a layer or function is called: `{}(…)`", texts[..2].join("."));
+        let called = &texts[1];
+        let layer = layers::find(called);
+        let is_known = layer.is_some() || Activation::CATALOGUE.find(called).is_some();
+        let needs_options = layer.is_some_and(|layer| {
+            let is_needed = |option: &Attribute| option.default.is_none() || matches!(option.kind, Kind::Extents);
+            layer.entry.attributes.iter().any(is_needed)
+        });
+        let arguments = if is_known && !needs_options { "" } else { "…" };
+        let place = if is_known { segments[1].span().into() } else { place };
+        let help = format!("a layer or function is called: `{}({arguments})`", texts[..2].join("."));
         self.error_with_help(place, message, help)
     }
 

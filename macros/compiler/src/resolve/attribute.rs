@@ -98,6 +98,10 @@ impl Resolver<'_> {
                     continue;
                 }
                 (Some(Setting::Nothing), _, Kind::Extents) if argument.name.is_none() => continue, // Broken already.
+                (Some(list), None, Kind::Extents) if argument.name.is_none() => {
+                    *list = Setting::Nothing;
+                    continue;
+                }
                 (Some(_), _, _) => {
                     self.error(frame, place, format!("`{}` is given twice", attribute.name));
                     complete = false;
@@ -177,6 +181,9 @@ impl Resolver<'_> {
         has_name: bool,
     ) {
         let (name, value) = option;
+        if owner == "Input" && is_axis(name) {
+            return self.named_extents(frame, call, name);
+        }
         let (written, text) = (name.to_string(), text::expression(value));
         let own = has_name.then_some("name");
         let known: Vec<&str> = table.iter().map(|attribute| attribute.name).chain(own).collect();
@@ -201,6 +208,25 @@ impl Resolver<'_> {
             (_, None, None, None) => format!("note: {list}"),
         };
         self.error(frame, name.span(), format!("`{owner}` has no option `{name}`\n{help}"));
+    }
+
+    /// Reports `Input(height = 28, width = 28)` at its first name.
+    fn named_extents(&mut self, frame: &Frame, call: &Call, name: &Ident) {
+        let is_extent = |argument: &Argument| argument.name.as_ref().is_some_and(is_axis);
+        let first = call.arguments.iter().find(|argument| is_extent(argument)).and_then(|first| first.name.as_ref());
+        if first.is_some_and(|first| !std::ptr::eq(first, name)) {
+            return;
+        }
+        let written = |argument: &Argument| match is_extent(argument) {
+            true => text::expression(&argument.value),
+            false => text::argument(argument),
+        };
+        let (extents, others): (Vec<&Argument>, Vec<&Argument>) =
+            call.arguments.iter().partition(|argument| argument.name.is_none() || is_extent(argument));
+        let arguments: Vec<String> = extents.into_iter().chain(others).map(written).collect();
+        let message = format!("`Input` takes extents without names, found `{name}`");
+        let help = format!("write `Input({})`", arguments.join(", "));
+        self.error(frame, name.span(), format!("{message}\nhelp: {help}"));
     }
 
     /// Reports a tensor after the options, and an unknown name where nothing more can stand; whether it did.
@@ -278,6 +304,25 @@ impl Resolver<'_> {
         );
         self.error(frame, argument.value.extent, message);
     }
+}
+
+/// Whether this is what an axis is called.
+fn is_axis(name: &Ident) -> bool {
+    const AXES: [&str; 12] = [
+        "channels",
+        "cols",
+        "columns",
+        "depth",
+        "features",
+        "height",
+        "in_channels",
+        "in_features",
+        "length",
+        "rows",
+        "time",
+        "width",
+    ];
+    AXES.iter().any(|axis| name == axis)
 }
 
 /// A value that is in the range of any option of its kind.

@@ -32,20 +32,7 @@ impl Resolver<'_> {
             self.error(frame, argument.value.extent, message);
             return Value::Poison;
         }
-        let layer = match &shared.layer.kind {
-            ExprKind::Call(layer) if layer.receiver.is_none() => Some(layer),
-            _ => None,
-        };
-        let Some(layer) = layer else {
-            if !matches!(shared.layer.kind, ExprKind::Broken) {
-                self.error(
-                    frame,
-                    shared.layer.extent,
-                    format!("`static {name}` is given a layer: `{name}: _ = Dense(3);`"),
-                );
-            }
-            return Value::Poison;
-        };
+        let Some(layer) = self.shared_layer(frame, shared) else { return Value::Poison };
         if self.open_statics.contains(&name) {
             self.error(frame, call.function.span(), format!("the shared layer `{name}` uses itself"));
             return Value::Poison;
@@ -72,6 +59,20 @@ impl Resolver<'_> {
         value
     }
 
+    /// The layer that a `static` is given.
+    pub(super) fn shared_layer<'s>(&mut self, frame: &Frame, shared: &'s Shared) -> Option<&'s Call> {
+        match &shared.layer.kind {
+            ExprKind::Call(layer) if layer.receiver.is_none() => return Some(layer),
+            ExprKind::Broken => {}
+            _ => {
+                let name = &shared.name;
+                let message = format!("`static {name}` is given a layer: `{name}: _ = Dense(3);`");
+                self.error(frame, shared.layer.extent, message);
+            }
+        }
+        None
+    }
+
     pub(super) fn block(
         &mut self,
         frame: &mut Frame,
@@ -81,10 +82,8 @@ impl Resolver<'_> {
         receiver: Option<Receiver>,
         name: Option<&Ident>,
     ) -> Value {
-        let broken = block.body.statements.is_empty()
-            && block.body.tail.as_ref().is_some_and(|tail| matches!(tail.kind, ExprKind::Broken));
-        if broken {
-            return Value::Poison; // Its signature may be unknown.
+        if is_broken(block) {
+            return Value::Poison;
         }
         let function = call.function.to_string();
         if self.blocks.contains(&(environment, function.clone())) {
@@ -102,6 +101,9 @@ impl Resolver<'_> {
         let Some((values, path)) = self.block_arguments(frame, call, block, environment, receiver) else {
             return Value::Poison;
         };
+        if frame.is_unused {
+            return Value::Poison; // Its body is read by itself.
+        }
         let options: Vec<String> = block
             .parameters
             .iter()
@@ -128,7 +130,7 @@ impl Resolver<'_> {
             Some(Rc::new(BlockUse {
                 text: format!("{function}({})", options.join(", ")),
                 extent: call.function.span().into(),
-                line: line_of(Site::place(call.function.span().into(), &frame.block)),
+                line: Some(line_of(Site::place(call.function.span().into(), &frame.block))),
                 imported: block.imported,
                 outer: frame.block.clone(),
             })),
@@ -171,4 +173,10 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+/// Whether nothing of a block could be read: its signature may be unknown.
+pub(super) fn is_broken(block: &Block) -> bool {
+    block.body.statements.is_empty()
+        && block.body.tail.as_ref().is_some_and(|tail| matches!(tail.kind, ExprKind::Broken))
 }

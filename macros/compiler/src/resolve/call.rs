@@ -103,10 +103,17 @@ impl Resolver<'_> {
         Value::Poison
     }
 
-    /// Whether a call hangs on one that is known, or nearly: what an unknown name has is unknown too.
+    /// Whether a call hangs on what is known, or nearly: what an unknown name has is unknown too.
     fn is_after_known(&self, frame: &Frame, call: &Call) -> bool {
-        let Some(ExprKind::Call(before)) = call.receiver.as_ref().map(|receiver| &receiver.kind) else { return false };
+        let before = match call.receiver.as_ref().map(|receiver| &receiver.kind) {
+            Some(ExprKind::Call(before)) => before,
+            Some(ExprKind::Name(name)) => return frame.is_unused && !frame.unknown.contains(&name.to_string()),
+            _ => return frame.is_unused,
+        };
         let name = before.function.to_string();
+        if let Some(Value::Activation(_)) = frame.variable(&name).map(|variable| &variable.value) {
+            return true;
+        }
         let layers = layers::LAYERS.iter().map(|kind| kind.entry.name);
         let known: Vec<&str> = layers.chain(self.environments[frame.environment].callables()).collect();
         self.is_callable(frame, &name) || translate::name(&name).is_some() || text::meant(&name, known).is_some()

@@ -6,7 +6,7 @@ use monograd_schema::{
 };
 
 use super::{Frame, Resolver, Value};
-use crate::ast::{Argument, Call, Expr, ExprKind};
+use crate::ast::{Argument, BinaryOperator, Call, Expr, ExprKind};
 use crate::constant::Constant;
 use crate::parse::number_type;
 use crate::{text, translate};
@@ -52,7 +52,12 @@ impl Resolver<'_> {
                 self.entry(frame, catalogue, call, arguments, false).map(|(entry, _)| Setting::Entry(entry))
             }
             ExprKind::If { condition, then, otherwise } => {
-                let holds = self.condition(frame, condition)?;
+                let holds = self.condition(frame, condition);
+                if holds.is_none() && frame.is_unused {
+                    let values = std::iter::once(then).chain(otherwise).filter_map(text::sole_value);
+                    values.for_each(|value| drop(self.entry_value(frame, option, catalogue, value)));
+                }
+                let holds = holds?;
                 let branch = if holds { Some(then) } else { otherwise.as_ref() };
                 match branch.and_then(text::sole_value) {
                     Some(expr) => self.entry_value(frame, option, catalogue, expr),
@@ -76,6 +81,7 @@ impl Resolver<'_> {
                 let (expects, found) = (catalogue.noun_with_article(), text::expression(expr));
                 let help = number(expr)
                     .and_then(|value| entry_of_number(catalogue, value, &found))
+                    .or_else(|| joined_penalties(expr).filter(|_| catalogue.noun == Regularizer::CATALOGUE.noun))
                     .map_or(String::new(), |meant| format!("\nhelp: write `{option} = {meant}`"));
                 self.error(frame, expr.extent, format!("`{option}` takes {expects}, found `{found}`{help}"));
                 None
@@ -213,6 +219,29 @@ fn elsewhere(name: &str) -> Option<&'static str> {
     let found = catalogues.into_iter().find(|(catalogue, _)| catalogue.find(name).is_some());
     let layer = || layers::find(name).filter(|_| !name.contains(' ')).map(|_| "a layer");
     found.map(|(_, what)| what).or_else(layer)
+}
+
+/// `l1_l2(…)` for `[l1(0.1), l2(0.1)]` and `l1(0.1) + l2(0.1)`.
+fn joined_penalties(expr: &Expr) -> Option<String> {
+    let (first, second) = match &expr.kind {
+        ExprKind::List(items) | ExprKind::Tuple(items) => match items.as_slice() {
+            [first, second] => (first, second),
+            _ => return None,
+        },
+        ExprKind::Binary { operator: BinaryOperator::Add, left, right, .. } => (&**left, &**right),
+        _ => return None,
+    };
+    let strength = |name: &str| {
+        [first, second].into_iter().find_map(|penalty| match &penalty.kind {
+            ExprKind::Call(call) if call.function == name && call.receiver.is_none() => match call.arguments.as_slice()
+            {
+                [argument] => Some(text::expression(&argument.value)),
+                _ => None,
+            },
+            _ => None,
+        })
+    };
+    Some(format!("l1_l2(l1 = {}, l2 = {})", strength("l1")?, strength("l2")?))
 }
 
 /// The number that is written, if it is one.

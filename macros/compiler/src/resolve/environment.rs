@@ -6,7 +6,7 @@ use monograd_schema::{Activation, layers};
 use proc_macro2::Ident;
 
 use super::{Frame, Resolver, Value};
-use crate::ast::{Ast, Block, Const, ConstKind, Extent, Library, Shared, Statement};
+use crate::ast::{Ast, Block, Const, ConstKind, Extent, Let, Library, Shared, Statement};
 use crate::constant::Constant;
 use crate::diagnostics::Diagnostics;
 use crate::{graph, text};
@@ -173,6 +173,12 @@ fn name_of(statement: &Statement) -> Option<&Ident> {
 impl Resolver<'_> {
     /// Computes all constants of the declaration, in order; they become constants of the struct.
     pub(super) fn network_constants(&mut self, ast: &Ast) {
+        let frame = Frame::new(0, String::new(), None);
+        for statement in &ast.body.statements {
+            if let Statement::Let(Let { name, value, .. }) = statement {
+                self.later.insert(name.to_string(), self.is_tensor(&frame, value));
+            }
+        }
         for statement in &ast.body.statements {
             let Statement::Const(constant) = statement else { continue };
             let name = constant.name.to_string();
@@ -190,6 +196,7 @@ impl Resolver<'_> {
                 self.graph.constants.push(graph::Constant { name, docs, kind, value });
             }
         }
+        self.later.clear();
     }
 
     /// Whether a `const` statement is one of the network's own, which are computed in any order.
@@ -230,7 +237,8 @@ impl Resolver<'_> {
     pub(super) fn constant_of(&mut self, frame: &mut Frame, constant: &Const) -> Option<Constant> {
         let value = match constant.kind {
             ConstKind::Float => self.real(frame, &constant.value)?,
-            ConstKind::Size | ConstKind::Bool => self.constant_where(frame, &constant.value, false)?,
+            ConstKind::Bool => self.truth(frame, &constant.value)?,
+            ConstKind::Size => self.constant_where(frame, &constant.value, false)?,
         };
         let (kind, value) = match (constant.kind, value) {
             (ConstKind::Size, Constant::Int(value)) if value >= 0 => return Some(Constant::Int(value)),
@@ -273,6 +281,6 @@ impl Resolver<'_> {
             return Some(variable.value.clone());
         }
         let constant = self.global_constant(frame.environment, name)?;
-        Some(constant.map_or(Value::Poison, Value::Constant))
+        Some(frame.hidden(constant.map_or(Value::Poison, Value::Constant)))
     }
 }

@@ -19,6 +19,7 @@ mod repetition;
 mod settings;
 mod unknown;
 mod unused;
+mod unused_block;
 mod value;
 
 use std::collections::{HashMap, HashSet};
@@ -59,6 +60,8 @@ pub fn resolve(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) 
         ends: HashMap::new(),
         used: HashSet::new(),
         wants_real: false,
+        wants_bool: false,
+        later: HashMap::new(),
         truncated: None,
         reported: HashSet::new(),
     };
@@ -68,6 +71,7 @@ pub fn resolve(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) 
     resolver.settings(&mut frame, ast, last);
     resolver.check_unused();
     resolver.note_unused_definitions(ast);
+    resolver.read_unused_definitions(ast);
     resolver.graph
 }
 
@@ -109,6 +113,10 @@ struct Resolver<'a> {
     used: HashSet<String>,
     /// Whether a real number is expected, so that a division of whole numbers that leaves a rest is a mistake.
     wants_real: bool,
+    /// Whether `true` or `false` is expected.
+    wants_bool: bool,
+    /// While the network's constants are computed, the names that `let` declares, and whether each is a tensor.
+    later: HashMap<String, bool>,
     /// The first such division, and what to write.
     truncated: Option<(Extent, String)>,
     /// Mistakes reported so far: those of a block are said once, not at each use.
@@ -142,6 +150,10 @@ struct Frame {
     block: Option<Rc<BlockUse>>,
     /// Inside a `static`: its name and the number of owners that this use has taken.
     shared: Option<(String, usize)>,
+    /// Whether nothing uses the block, so that no value in it is known.
+    is_unused: bool,
+    /// Names that nobody declares, which have been reported.
+    unknown: Vec<String>,
 }
 
 struct Variable {
@@ -161,10 +173,13 @@ impl Frame {
             counters: HashMap::new(),
             block,
             shared: None,
+            is_unused: false,
+            unknown: Vec::new(),
         }
     }
 
     fn declare(&mut self, name: &Ident, value: Value, mutable: bool) {
+        let value = self.hidden(value);
         self.variables.push(Variable { name: name.to_string(), mutable, value });
     }
 
@@ -218,7 +233,7 @@ impl Resolver<'_> {
     fn statement(&mut self, frame: &mut Frame, statement: &Statement) {
         match statement {
             Statement::Const(constant) if !self.is_network_constant(frame, constant) => {
-                let value = self.constant_of(frame, constant).map_or(Value::Poison, Value::Constant);
+                let value = self.constant_of(frame, constant).map_or(frame.unknown_constant(), Value::Constant);
                 frame.declare(&constant.name, value, false);
             }
             Statement::Block(Block { name, .. }) | Statement::Shared(Shared { name, .. })
@@ -240,7 +255,7 @@ impl Resolver<'_> {
     fn take_as_current(&mut self, frame: &mut Frame, expr: &Expr, value: Value) {
         match value {
             Value::Tensor(_) | Value::Poison => frame.current = value,
-            Value::Nothing => {}
+            Value::Nothing | Value::Constant(Constant::Unknown) => {}
             Value::Constant(constant) => {
                 let text = constant.text();
                 self.error(frame, expr.extent, format!("this statement is the constant {text}, expected a layer"));
@@ -264,8 +279,10 @@ impl Resolver<'_> {
             return frame.declare(&statement.name, Value::Poison, statement.mutable);
         }
         let value = self.expression(frame, &statement.value, Some(&statement.name));
-        if let (Some(kind), Value::Tensor(node)) = (&statement.kind, &value) {
-            self.claim(frame, *node, &statement.name.to_string(), kind);
+        match (&statement.kind, &value) {
+            (Some(kind), Value::Tensor(node)) => self.claim(frame, *node, &statement.name.to_string(), kind),
+            (Some(kind), _) if frame.is_unused => drop(self.extents(frame, kind)),
+            _ => {}
         }
         let value = self.something(frame, &statement.value, value);
         if let Value::Tensor(node) = value {
@@ -285,19 +302,18 @@ impl Resolver<'_> {
 
     /// Notes a shape that the user wrote, to be compared once shapes are known.
     fn claim(&mut self, frame: &mut Frame, node: NodeId, name: &str, kind: &TensorType) {
-        let Some(written) = &kind.extents else { return };
-        if self.refuse_element_type(frame, written) {
-            return;
-        }
-        let mut extents = Vec::new();
-        for expr in written {
-            match self.size(frame, expr) {
-                Some(extent) => extents.push(extent as u64),
-                None => return,
-            }
-        }
+        let Some(extents) = self.extents(frame, kind) else { return };
         let block = frame.block.clone();
         self.graph.claims.push(Claim { node, name: name.to_string(), extents, extent: kind.extent, block });
+    }
+
+    /// The extents of a shape that the user wrote.
+    fn extents(&mut self, frame: &mut Frame, kind: &TensorType) -> Option<Vec<u64>> {
+        let written = kind.extents.as_ref()?;
+        if self.refuse_element_type(frame, written) {
+            return None;
+        }
+        written.iter().map(|expr| self.size(frame, expr).map(|extent| extent as u64)).collect()
     }
 
     /// The value of a variable, which is not nothing.
@@ -328,7 +344,7 @@ impl Resolver<'_> {
         if let Value::Tensor(_) | Value::Poison = value {
             frame.current = value.clone();
         }
-        frame.variables[position].value = value;
+        frame.variables[position].value = frame.hidden(value);
     }
 
     /// `h = Dense(3);` without `let`, reported and understood.

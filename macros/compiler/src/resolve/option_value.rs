@@ -54,6 +54,7 @@ impl Resolver<'_> {
         }
         let value = match attribute.kind {
             Kind::Float => self.real(frame, expr)?,
+            Kind::Bool => self.truth(frame, expr)?,
             _ => self.constant(frame, expr)?,
         };
         let setting = match (attribute.kind, &value) {

@@ -122,7 +122,7 @@ impl Resolver<'_> {
     fn default_frame(&self, frame: &Frame, call: &Call, block: &Block, environment: usize) -> Frame {
         let extent: Extent = call.function.span().into();
         let used = block.imported.then(|| {
-            let line = line_of(Site::place(extent, &frame.block));
+            let line = Some(line_of(Site::place(extent, &frame.block)));
             Rc::new(BlockUse {
                 text: format!("{}()", block.name),
                 extent,
@@ -165,7 +165,13 @@ impl Resolver<'_> {
         None
     }
 
-    fn parameter_value(&mut self, frame: &mut Frame, name: &str, kind: &ParameterKind, expr: &Expr) -> Option<Value> {
+    pub(super) fn parameter_value(
+        &mut self,
+        frame: &mut Frame,
+        name: &str,
+        kind: &ParameterKind,
+        expr: &Expr,
+    ) -> Option<Value> {
         let (expects, value) = match kind {
             ParameterKind::Tensor(_) => match self.expression(frame, expr, None) {
                 Value::Tensor(node) => return Some(Value::Tensor(node)),

@@ -11,6 +11,9 @@ use crate::text;
 impl Resolver<'_> {
     /// Runs the body once for each value.
     pub(super) fn repeat(&mut self, frame: &mut Frame, statement: &For) {
+        if frame.is_unused {
+            return self.repeat_unknown(frame, statement);
+        }
         let Some(rounds) = self.rounds(frame, statement) else {
             frame.current = Value::Poison;
             return;
@@ -37,7 +40,7 @@ impl Resolver<'_> {
     }
 
     /// The values of a loop's names in each repetition.
-    fn rounds(&mut self, frame: &mut Frame, statement: &For) -> Option<Vec<Vec<Value>>> {
+    pub(super) fn rounds(&mut self, frame: &mut Frame, statement: &For) -> Option<Vec<Vec<Value>>> {
         let names = statement.names.len();
         match &statement.over {
             Over::Range { start, end, inclusive } => {
@@ -128,6 +131,7 @@ impl Resolver<'_> {
         let written = text::expression(expr);
         let found = match value {
             Value::Poison => return, // Its mistake has been reported.
+            Value::Constant(Constant::Unknown) => return,
             Value::Constant(Constant::Int(value)) => format!("{value}\nhelp: write `0..{written}`"),
             Value::Constant(value) => value.described(),
             Value::Tensor(_) => format!("the tensor `{written}`"),
@@ -156,7 +160,8 @@ impl Resolver<'_> {
             return None;
         }
         if !is_activation {
-            return self.constant(frame, expr).map(Value::Constant);
+            let value = self.constant(frame, expr).map(Value::Constant);
+            return value.or(Some(frame.unknown_constant()).filter(|_| frame.is_unused));
         }
         let Setting::Entry(entry) = self.entry_value(frame, "for", Activation::CATALOGUE, expr)? else { return None };
         Activation::from_entry(&entry).map(Value::Activation)

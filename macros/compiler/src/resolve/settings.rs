@@ -174,6 +174,7 @@ impl Resolver<'_> {
                 }
             };
             let (output, rest) = self.output_argument(frame, &call, ", ");
+            let number = rest.first().map(|argument| argument.value.extent);
             let Some((entry, _)) = self.entry(frame, Metric::CATALOGUE, &call, rest, false) else { continue };
             let (Some(metric), Some(output)) = (Metric::from_entry(&entry), output) else { continue };
             let text = text::expression(expr);
@@ -182,7 +183,7 @@ impl Resolver<'_> {
                 continue;
             }
             let extent = call.function.span().into();
-            self.graph.metrics.push(MetricTerm { metric, output, text, extent });
+            self.graph.metrics.push(MetricTerm { metric, output, text, extent, number });
         }
     }
 

@@ -16,6 +16,17 @@ impl Resolver<'_> {
             let message = format!("`{name}` is not applied to anything\nhelp: write `{}`", self.example(frame, &name));
             return self.error(frame, ident.span(), message);
         }
+        if let Some(is_tensor) = self.later.get(&name) {
+            let message = match is_tensor {
+                true => format!(
+                    "expected a constant, found the tensor `{name}`, which has no value before the network runs"
+                ),
+                false => {
+                    format!("expected a constant, found `{name}`, which `let` declares\nhelp: declare it by `const`")
+                }
+            };
+            return self.error(frame, ident.span(), message);
+        }
         let environment = &self.environments[frame.environment];
         let variables = frame.variables.iter().map(|variable| variable.name.as_str());
         let known: Vec<&str> = variables.chain(environment.constants()).collect();
@@ -24,11 +35,16 @@ impl Resolver<'_> {
         if constant && near.is_none() && self.imports_all {
             return frame.declare(ident, Value::Poison, true); // It may come from there.
         }
+        let kind = match (self.wants_bool, self.wants_real) {
+            (true, _) => "bool",
+            (false, true) => "f32",
+            (false, false) => "usize",
+        };
         let message = match near {
             Some(help) => format!("unknown name `{name}`{help}"),
             None if constant => format!(
                 "`{name}` is not known here: a macro cannot read constants outside it\nhelp: declare it inside, \
-                 `const {name}: usize = …;`, or export it with `blocks!` and write `use path::{name};`"
+                 `const {name}: {kind} = …;`, or export it with `blocks!` and write `use path::{name};`"
             ),
             None if frame.gone.contains(&name) => format!(
                 "unknown name `{name}`\nnote: it ends with the braces that it is declared in; `let mut {name}` before them lasts"
@@ -39,6 +55,7 @@ impl Resolver<'_> {
             None => format!("unknown name `{name}`\nnote: a macro cannot read names outside it"),
         };
         self.error(frame, ident.span(), message);
+        frame.unknown.push(name.clone());
         if !is_setting(&name) {
             frame.declare(ident, Value::Poison, true); // Said once is enough.
         }

@@ -43,6 +43,7 @@ impl Resolver<'_> {
             }
             ExprKind::Binary { operator, left, right, .. } => self.binary(frame, *operator, left, right, expr, name),
             ExprKind::If { condition, then, otherwise } => match self.condition(frame, condition) {
+                None if frame.is_unused => self.either(frame, then, otherwise.as_ref(), name),
                 None => Value::Poison,
                 Some(true) => self.branch(frame, then, name),
                 Some(false) => otherwise.as_ref().map_or(Value::Nothing, |body| self.branch(frame, body, name)),
@@ -73,7 +74,7 @@ impl Resolver<'_> {
                 for item in items {
                     match self.constant(frame, item) {
                         Some(value) => list.push(value),
-                        None => return Value::Poison,
+                        None => return frame.unknown_constant(),
                     }
                 }
                 self.list(frame, list, expr.extent).map_or(Value::Poison, Value::Constant)
@@ -83,7 +84,7 @@ impl Resolver<'_> {
     }
 
     /// A branch that is one expression hands the variable's name on to it.
-    fn branch(&mut self, frame: &mut Frame, body: &crate::ast::Body, name: Option<&Ident>) -> Value {
+    pub(super) fn branch(&mut self, frame: &mut Frame, body: &crate::ast::Body, name: Option<&Ident>) -> Value {
         match text::sole_value(body) {
             Some(expr) => self.expression(frame, expr, name),
             None => self.nested(frame, body),
@@ -91,7 +92,7 @@ impl Resolver<'_> {
     }
 
     pub(super) fn condition(&mut self, frame: &mut Frame, expr: &Expr) -> Option<bool> {
-        match self.constant_where(frame, expr, false)? {
+        match self.truth(frame, expr)? {
             Constant::Bool(value) => Some(value),
             other => {
                 let (found, written) = (other.described(), text::operand_text(expr));
@@ -153,11 +154,13 @@ impl Resolver<'_> {
         expr: &Expr,
         name: Option<&Ident>,
     ) -> Value {
+        let joins_truths = matches!(operator, BinaryOperator::And | BinaryOperator::Or);
+        let wants_bool = replace(&mut self.wants_bool, joins_truths);
         let is_quotient = matches!(left.kind, ExprKind::Binary { operator: BinaryOperator::Divide, .. });
         let is_real = is_quotient && self.is_tensor(frame, right) || self.wants_real;
         let outer = replace(&mut self.wants_real, is_real);
         let first = self.expression(frame, left, None);
-        self.wants_real = outer;
+        (self.wants_real, self.wants_bool) = (outer, wants_bool);
         // As in Rust, the right side of `&&` and `||` counts only where the left one leaves the question open.
         match (operator, &first) {
             (BinaryOperator::And, Value::Constant(Constant::Bool(false))) => return first,
@@ -166,8 +169,9 @@ impl Resolver<'_> {
         }
         let is_real = matches!(first, Value::Tensor(_)) || self.wants_real;
         let outer = replace(&mut self.wants_real, is_real);
+        self.wants_bool = joins_truths;
         let second = self.expression(frame, right, None);
-        self.wants_real = outer;
+        (self.wants_real, self.wants_bool) = (outer, wants_bool);
         match (first, second) {
             (Value::Poison, _) | (_, Value::Poison) => Value::Poison,
             (Value::Constant(a), Value::Constant(b)) => {
@@ -264,6 +268,14 @@ impl Resolver<'_> {
         value
     }
 
+    /// A constant where `true` or `false` is expected.
+    pub(super) fn truth(&mut self, frame: &mut Frame, expr: &Expr) -> Option<Constant> {
+        let outer = replace(&mut self.wants_bool, true);
+        let value = self.constant_where(frame, expr, false);
+        self.wants_bool = outer;
+        value
+    }
+
     fn operand(&mut self, frame: &Frame, number: &Constant, expr: &Expr) -> Option<f64> {
         if self.refuse_division(frame) {
             return None;
@@ -339,8 +351,8 @@ impl Resolver<'_> {
             return None;
         }
         let found = match self.expression(frame, expr, None) {
+            Value::Constant(Constant::Unknown) | Value::Poison => return None,
             Value::Constant(value) => return Some(value),
-            Value::Poison => return None,
             Value::Tensor(_) => "a tensor, which has no value before the network runs",
             Value::Activation(_) => "an activation",
             Value::Nothing => "an `if` without `else`",

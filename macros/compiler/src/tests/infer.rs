@@ -171,7 +171,7 @@ fn metrics_fit_their_loss() {
     let text = "let x = Input(2); Dense(3); loss = mse; optimizer = Sgd();\nmetrics = [accuracy, mae];";
     says(text, "3:11 `accuracy` counts right classes, the loss `mse` has none");
     let text = "let x = Input(2); Dense(3); loss = cross_entropy; optimizer = Sgd();\nmetrics = [top_k(4)];";
-    says(text, "3:11 `top_k` looks at 4 classes, the output [3] has 3");
+    says(text, "3:17 `top_k` looks at 4 classes, the output [3] has 3");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Every declaration, however broken, becomes code or errors: nothing panics, nothing is silent.
 
-mod constructs;
+pub(super) mod constructs;
 mod nested;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

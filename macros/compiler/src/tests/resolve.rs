@@ -4,11 +4,13 @@ mod block;
 mod constant;
 mod import;
 mod limit;
+mod meant;
 mod path;
 mod repetition;
 mod setting;
 mod shared;
 mod tensor;
+mod unused_block;
 
 use super::{graph, mistakes, mistakes_in_full, resolved, says};
 use crate::graph::Graph;

@@ -129,12 +129,13 @@ fn an_optimizer_without_parameters_has_nothing_to_do() {
 
 #[test]
 fn unused_definitions_are_named() {
-    let text = "fn F(x: Tensor) -> Tensor { Unknown(); }\nstatic S: _ = Dense(3);\nlet x = Input(2); Dense(1);";
+    let text =
+        "fn F(x: Tensor, n: usize) -> Tensor { Dense(n); }\nstatic S: _ = Dense(3);\nlet x = Input(2); Dense(1);";
     assert_eq!(
         facts(text),
         [
-            "2:3 the block `F` is never used, and what is in it is not checked",
-            "3:7 the shared layer `S` is never used, and what is in it is not checked",
+            "2:3 the block `F` is never used, and no shape in it is checked",
+            "3:7 the shared layer `S` is never used, and no shape in it is checked",
         ]
     );
 }
@@ -184,7 +185,7 @@ fn an_unknown_warning_is_a_mistake() {
 }
 
 /// Networks of the literature that are made of what exists. None of them gets a warning.
-const WELL_KNOWN: [(&str, &str); 14] = [
+pub(super) const WELL_KNOWN: [(&str, &str); 14] = [
     (
         "LeNet-300-100 (LeCun et al. 1998)",
         "let image = Input(28, 28, 1); Flatten(); Dense(300, activation = tanh);

@@ -1,7 +1,7 @@
 //! Declarations that together use the whole language.
 
 /// Networks that together use the whole language.
-pub(super) const NETWORKS: [&str; 10] = [
+pub(in super::super) const NETWORKS: [&str; 10] = [
     "pub struct Constants; const A: usize = 2 * B + 1; const B: usize = if C { 1 << 2 } else { 7 % 3 }; \
      const C: bool = !false && 1.5 <= 2.0; const D: f32 = -0.5 / 2; \
      let x = Input(A, dtype = f32); (D * x - 1).Dense(B);",

@@ -248,3 +248,8 @@ fn a_mistake_in_a_chain_hides_no_later_one() {
     assert_eq!(found, expected);
     says("let x = Input(2);\nx.foo(3).bar(2);", "3:2 unknown function `foo`"); // What it gives is not known.
 }
+
+#[test]
+fn an_unknown_extent_is_reported_once() {
+    says("let x = Input(4);\nReshape(2, side);", "3:11 unknown name `side`");
+}
