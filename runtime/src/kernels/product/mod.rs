@@ -138,6 +138,7 @@ impl Product {
         let &Self { m, k, n, transposed_b, .. } = self;
         let is_row = m == 1 && n > 0 && self.is_small() && !transposed_b;
         if is_row {
+            debug_assert!(epilogue.finish.is_none(), "a row of its own is finished by the caller");
             assert_eq!((a.len(), b.len(), c.len()), (k, k * n, n), "the operands have their extents");
             assert!(epilogue.bias.is_none_or(|bias| bias.len() == n), "the bias has one element for each column");
             assert!(epilogue.residual.is_none_or(|residual| residual.len() == n), "the residual has the row's extent");
