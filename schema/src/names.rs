@@ -3,15 +3,23 @@
 /// The candidate nearest to `name` by letters changed, added, dropped or swapped, ignoring case;
 /// nothing where none is near enough: one change is allowed for every three letters begun, but not of all letters.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let letters = name.chars().count();
-    let limit = letters.div_ceil(3).min(letters.saturating_sub(1));
-    let best = candidates.into_iter().map(|candidate| (distance(name, candidate), candidate)).min_by_key(|pair| pair.0);
-    best.filter(|pair| pair.0 <= limit).map(|pair| pair.1)
+    let count = name.chars().count();
+    let limit = count.div_ceil(3).min(count.saturating_sub(1));
+    let name: Vec<char> = letters(name).collect();
+    let near = candidates.into_iter().filter_map(|candidate| {
+        let other: Vec<char> = letters(candidate).collect();
+        // As many letters are added or dropped at least.
+        if name.len().abs_diff(other.len()) > limit {
+            return None;
+        }
+        Some((distance(&name, &other), candidate)).filter(|pair| pair.0 <= limit)
+    });
+    near.min_by_key(|pair| pair.0).map(|pair| pair.1)
 }
 
 /// The candidate of the same letters, whatever their case and wherever `_` stands.
 pub fn alike<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    candidates.into_iter().find(|candidate| distance(name, candidate) == 0)
+    candidates.into_iter().find(|candidate| letters(name).eq(letters(candidate)))
 }
 
 /// `MaxPool2d` as a path segment: `max_pool2d`.
@@ -28,10 +36,13 @@ pub fn snake_case(name: &str) -> String {
     snake
 }
 
+/// The letters that count: in lower case and without `_`.
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().flat_map(char::to_lowercase).filter(|letter| *letter != '_')
+}
+
 /// Optimal string alignment distance.
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.to_lowercase().chars().filter(|c| *c != '_').collect();
-    let b: Vec<char> = b.to_lowercase().chars().filter(|c| *c != '_').collect();
+fn distance(a: &[char], b: &[char]) -> usize {
     let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
     for i in 0..=a.len() {
         for j in 0..=b.len() {
@@ -62,6 +73,13 @@ mod tests {
         assert_eq!(nearest("Conv2D", ["concat", "Conv2d"]), Some("Conv2d"));
         assert_eq!(nearest("Conv2D", ["concat"]), None);
         assert_eq!(nearest("z", ["x", "y"]), None);
+    }
+
+    #[test]
+    fn knows_the_same_letters() {
+        assert_eq!(alike("conv_2D", ["concat", "Conv2d"]), Some("Conv2d"));
+        assert_eq!(alike("Conv2", ["Conv2d"]), None);
+        assert_eq!(alike("Conv2dd", ["Conv2d"]), None);
     }
 
     #[test]
