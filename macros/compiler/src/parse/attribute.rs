@@ -69,7 +69,7 @@ impl Parser<'_> {
 
     /// Reports `#[derive(Copy)]` and its like, whose errors in rustc's words would name what is generated.
     fn refuse_derives(&mut self, attribute: &Group) {
-        let mut cursor = Cursor::of(attribute);
+        let mut cursor = content(attribute);
         if !cursor.is_word("derive") {
             return;
         }
@@ -93,7 +93,7 @@ impl Parser<'_> {
     /// Takes `monograd::…` out of `#[allow(…)]`, which is for rustc otherwise; gives what is left of it, and nothing where none
     /// of it was ours.
     fn allowed(&mut self, attribute: &Group, allowed: &mut Vec<Warning>) -> Option<Option<TokenStream>> {
-        let mut cursor = Cursor::of(attribute);
+        let mut cursor = content(attribute);
         if !["allow", "expect"].iter().any(|word| cursor.is_word(word)) {
             return None;
         }
@@ -156,9 +156,16 @@ impl Parser<'_> {
     }
 }
 
+/// What stands in the brackets of an attribute, which a `macro_rules` fragment may have brought.
+fn content(attribute: &Group) -> Cursor {
+    let mut cursor = Cursor::of(attribute);
+    cursor.open_invisible();
+    cursor
+}
+
 /// Whether rustc can read an attribute: a path, and nothing, a group or `= …` after it.
 fn is_attribute(attribute: &Group) -> bool {
-    let mut cursor = Cursor::of(attribute);
+    let mut cursor = content(attribute);
     if cursor.is_word("unsafe")
         && let Some(group) = cursor.group_ahead(1, Delimiter::Parenthesis)
     {
@@ -169,13 +176,14 @@ fn is_attribute(attribute: &Group) -> bool {
     }
     match cursor.next() {
         None => true,
-        Some(TokenTree::Group(_)) => cursor.is_empty(),
+        Some(TokenTree::Group(group)) => group.delimiter() != Delimiter::None && cursor.is_empty(),
         Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => {
             // A literal or a macro: `concat!(…)`.
+            cursor.open_invisible();
             let is_call = eat_path(&mut cursor) && cursor.eat("!");
             let is_value = match cursor.next() {
                 Some(TokenTree::Literal(_)) => !is_call,
-                Some(TokenTree::Group(_)) => is_call,
+                Some(TokenTree::Group(group)) => is_call && group.delimiter() != Delimiter::None,
                 _ => false,
             };
             is_value && cursor.is_empty()
@@ -213,11 +221,12 @@ fn is_restriction(group: &Group) -> bool {
 
 /// The text of `doc = "…"`.
 fn doc_line(attribute: &Group) -> Option<String> {
-    let mut cursor = Cursor::of(attribute);
+    let mut cursor = content(attribute);
     if !cursor.is_word("doc") || !cursor.is_equals_ahead(1) {
         return None;
     }
     cursor.at += 2;
+    cursor.open_invisible();
     match (cursor.next(), cursor.is_empty()) {
         (Some(TokenTree::Literal(literal)), true) => match Lit::new(literal) {
             Lit::Str(line) => Some(line.value()),

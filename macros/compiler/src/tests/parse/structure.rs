@@ -236,6 +236,32 @@ fn invisible_groups_are_looked_through() {
     );
 }
 
+/// As `$(#[$attribute])*` of a `macro_rules` macro leaves them.
+#[test]
+fn invisible_groups_in_attributes_are_looked_through() {
+    let invisible = |tokens: TokenStream| TokenTree::from(Group::new(Delimiter::None, tokens));
+    let (derive, doc, text) = (invisible(quote!(derive(Debug))), invisible(quote!(doc = "A.")), invisible(quote!("B.")));
+    let mut diagnostics = Diagnostics::default();
+    let input = quote!(#[#derive] #[#doc] #[doc = #text] #[deprecated = #text] struct Net; Dense(1););
+    let ast = parse_network(input, &mut diagnostics).unwrap();
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    assert_eq!(ast.docs, ["A.", "B."]);
+    assert_eq!(ast.attributes.into_iter().count(), 2);
+}
+
+/// Arguments need a bracket that one can see.
+#[test]
+fn an_invisible_group_is_no_argument_of_an_attribute() {
+    let arguments = TokenTree::from(Group::new(Delimiter::None, quote!(f(test))));
+    for attribute in [quote!(#[cfg #arguments]), quote!(#[deprecated = concat! #arguments])] {
+        let mut diagnostics = Diagnostics::default();
+        parse_network(quote!(#attribute struct Net; Dense(1);), &mut diagnostics);
+        let messages: Vec<_> = diagnostics.into_sorted().into_iter().map(|error| error.message).collect();
+        assert_eq!(messages.len(), 1, "{messages:?}");
+        assert!(messages[0].starts_with("this is no attribute"), "{messages:?}");
+    }
+}
+
 #[test]
 fn literals_of_other_macros_may_carry_a_sign() {
     let negative = proc_macro2::Literal::i32_unsuffixed(-3);
