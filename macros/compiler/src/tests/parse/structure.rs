@@ -236,6 +236,14 @@ fn invisible_groups_are_looked_through() {
     );
 }
 
+/// A literal may hold what a terminal acts upon.
+#[test]
+fn found_texts_are_shown_on_one_line() {
+    let (_, messages) = parse("struct Net; let y = concat(x, b = 2 \"\tone\u{1b}[31m \n two\");");
+    assert_eq!(messages.len(), 1, "{messages:?}");
+    assert!(messages[0].contains("before `\" one [31m…`"), "{messages:?}");
+}
+
 /// As `$(#[$attribute])*` of a `macro_rules` macro leaves them.
 #[test]
 fn invisible_groups_in_attributes_are_looked_through() {
