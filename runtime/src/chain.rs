@@ -7,9 +7,8 @@
 use monograd_schema::layers::Dense;
 
 use crate::float::Float;
-use crate::kernels::activation::floor;
-use crate::kernels::registers::{LANES, ManyRegisters, OnRegisters};
-use crate::kernels::tiny::{Sums, Weights, before_floor, total};
+use crate::kernels::registers::{LANES, ManyRegisters, OnRegisters, total};
+use crate::kernels::tiny::{Sums, Weights, before_floor};
 use crate::losses::TargetRows;
 use crate::node::{LossNode, Node};
 use crate::step::Step;
@@ -60,24 +59,23 @@ pub struct Run<'a, T, V> {
     sum: [f64; LANES],
 }
 
-/// A layer and what comes after it.
-pub struct Chain<'n, R, const INPUTS: usize, const UNITS: usize> {
+/// A layer, with `relu` or without an activation, and what comes after it.
+pub struct Chain<'n, R, const INPUTS: usize, const UNITS: usize, const RELU: bool> {
     node: &'n Node<Dense>,
     rest: R,
 }
 
-impl<'n, R, const INPUTS: usize, const UNITS: usize> Chain<'n, R, INPUTS, UNITS> {
+impl<'n, R, const INPUTS: usize, const UNITS: usize, const RELU: bool> Chain<'n, R, INPUTS, UNITS, RELU> {
     /// A layer before `rest`.
     pub const fn new(node: &'n Node<Dense>, rest: R) -> Self {
         Self { node, rest }
     }
 }
 
-impl<T: Float, R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize> Tail<T, INPUTS>
-    for Chain<'_, R, INPUTS, UNITS>
+impl<T: Float, R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const RELU: bool> Tail<T, INPUTS>
+    for Chain<'_, R, INPUTS, UNITS, RELU>
 {
-    /// With the floor of the outputs.
-    type Weights = (Weights<T, INPUTS, UNITS>, T, R::Weights);
+    type Weights = (Weights<T, INPUTS, UNITS>, R::Weights);
     type Sums<V> = (Sums<V, INPUTS, UNITS>, R::Sums<V>);
 
     const OUTPUTS: usize = R::OUTPUTS;
@@ -87,7 +85,7 @@ impl<T: Float, R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize> Tail<
         let slots = self.node.wiring.parameters;
         let bias = self.node.layer.bias.then(|| &parameters[slots[1].offset..][..UNITS]);
         let weights = Weights::load(&parameters[slots[0].offset..][..INPUTS * UNITS], bias);
-        (weights, floor(&self.node.layer.activation).0, self.rest.load(parameters))
+        (weights, self.rest.load(parameters))
     }
 
     #[inline(always)]
@@ -99,24 +97,25 @@ impl<T: Float, R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize> Tail<
     fn pass<O: ManyRegisters<T>>(
         &self,
         on: O,
-        (weights, floor, rest): &Self::Weights,
+        (weights, rest): &Self::Weights,
         sums: &mut Self::Sums<O::Register>,
         x: &[O::Register; INPUTS],
         run: &mut Run<'_, T, O::Register>,
     ) -> [O::Register; INPUTS] {
-        let y = weights.apply(on, x, *floor);
+        let floor = if RELU { T::ZERO } else { -T::INFINITY };
+        let y = weights.apply(on, x, floor);
         let d_y = self.rest.pass(on, rest, &mut sums.1, &y, run);
-        let d = before_floor(on, &y, &d_y, *floor);
+        let d = before_floor(on, &y, &d_y, floor);
         sums.0.add(on, x, &d);
-        weights.d_x(on, &d, [on.splat(T::ZERO); INPUTS])
+        weights.d_x(on, &d, None)
     }
 
     #[inline(always)]
     fn store<O: ManyRegisters<T>>(&self, on: O, sums: &Self::Sums<O::Register>, gradients: &mut [T]) {
         let slots = self.node.wiring.parameters;
-        put(on, sums.0.weight.as_flattened(), &mut gradients[slots[0].offset..]);
+        on.totals(sums.0.weight.as_flattened(), &mut gradients[slots[0].offset..][..INPUTS * UNITS]);
         if self.node.layer.bias {
-            put(on, &sums.0.bias, &mut gradients[slots[1].offset..]);
+            on.totals(&sums.0.bias, &mut gradients[slots[1].offset..][..UNITS]);
         }
         self.rest.store(on, &sums.1, gradients);
     }
@@ -162,17 +161,19 @@ impl<T: Float, const INPUTS: usize> Tail<T, INPUTS> for End<'_> {
         let mut terms = [[T::ZERO; INPUTS]; LANES];
         for (number, (error, &x)) in errors.iter_mut().zip(x).enumerate() {
             *error = on.where_above(on.splat(T::ZERO), run.present, on.subtract(x, *error));
-            let squares = on.store(on.multiply(*error, *error));
-            for (terms, square) in terms.iter_mut().zip(squares) {
+            let squares = on.multiply(*error, *error);
+            *error = on.multiply(run.scale, *error);
+            if INPUTS == 1 {
+                on.add_wide(&mut run.sum, squares);
+                return errors;
+            }
+            for (terms, square) in terms.iter_mut().zip(on.store(squares)) {
                 terms[number] = square;
             }
-            *error = on.multiply(run.scale, *error);
         }
         // In the order of memory, as the loss by itself adds them: one to each of its chains in turn.
-        for terms in terms.as_flattened().as_chunks::<LANES>().0 {
-            for (sum, term) in run.sum.iter_mut().zip(terms) {
-                *sum += term.to_f64();
-            }
+        for terms in terms.as_flattened().as_chunks().0 {
+            on.add_wide(&mut run.sum, on.load(terms));
         }
         errors
     }
@@ -198,14 +199,6 @@ fn in_registers<T: Float, R: ManyRegisters<T>, const VALUES: usize>(
     }
 }
 
-/// Writes sums.
-#[inline(always)]
-fn put<T: Float, R: ManyRegisters<T>>(on: R, sums: &[R::Register], place: &mut [T]) {
-    for (place, &chains) in place.iter_mut().zip(sums) {
-        *place = total(on.store(chains));
-    }
-}
-
 /// Fewer than eight samples, and the last one again: what is infinite for none of them is nowhere infinite.
 #[inline(never)]
 fn padded<T: Float, const VALUES: usize>(samples: &[[T; VALUES]]) -> [[T; VALUES]; LANES] {
@@ -225,8 +218,8 @@ struct Train<'a, C, T> {
     scale: T,
 }
 
-impl<T: Float, C: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize> OnRegisters<T>
-    for Train<'_, Chain<'_, C, INPUTS, UNITS>, T>
+impl<T: Float, C: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const RELU: bool> OnRegisters<T>
+    for Train<'_, Chain<'_, C, INPUTS, UNITS, RELU>, T>
 {
     /// The sum of the terms of the loss.
     type Output = f64;
@@ -254,9 +247,9 @@ impl<T: Float> Step<'_, T> {
     /// Takes the whole batch forward and back, if this processor has registers for that; the gradients are written, the arena
     /// is not.
     #[inline]
-    pub fn train<R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize>(
+    pub fn train<R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const RELU: bool>(
         &mut self,
-        chain: &Chain<'_, R, INPUTS, UNITS>,
+        chain: &Chain<'_, R, INPUTS, UNITS, RELU>,
     ) -> bool {
         let node = Tail::<T, INPUTS>::loss(chain);
         let TargetRows::Values(targets) = self.targets[node.target] else {

@@ -71,8 +71,17 @@ pub struct Row<'a, T> {
     pub x: &'a [T],
     /// Where the output is written.
     pub y: &'a mut [T],
-    /// The layer's parameters.
-    pub parameters: Parameters<'a, T>,
+    pub(crate) slots: &'a [Slot],
+    /// The values of all parameters.
+    pub(crate) values: &'a [T],
+}
+
+impl<'a, T> Row<'a, T> {
+    /// The values of one of the layer's parameters, in the order of its rule.
+    #[inline]
+    pub fn parameter(&self, number: usize) -> &'a [T] {
+        &self.values[self.slots[number].range()]
+    }
 }
 
 /// A range of an arena, resolved for the current batch.

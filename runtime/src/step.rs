@@ -187,12 +187,13 @@ impl<T: Float> Step<'_, T> {
     fn row<'s>(&'s mut self, wiring: &'s Wiring) -> Option<Row<'s, T>> {
         let &Wiring { inputs: [input], ref output, parameters: slots, .. } = wiring else { return None };
         let are_numbers = input.dtype == Dtype::F32 && output.dtype == Dtype::F32;
+        let Values::Fixed(values) = self.parameters else { return None };
         if self.rows != 1 || self.training || !are_numbers {
             return None;
         }
         let place = |tensor: &Tensor| Place::new(tensor.prediction, tensor.shape.elements(), 1);
         let (x, y) = read_and_write(&mut self.buffers.floats, place(input), place(output));
-        Some(Row { x, y, parameters: Parameters { slots, values: self.parameters.reborrow() } })
+        Some(Row { x, y, slots, values })
     }
 
     #[track_caller]

@@ -70,8 +70,17 @@ pub struct Tiny {
     pub inputs: usize,
     /// Elements of the last axis of its output.
     pub units: usize,
-    /// Whether it can be a link of a chain, which is computed sample by sample.
-    pub chains: bool,
+    /// What it is as a link of a chain, which is computed sample by sample, if it can be one.
+    pub link: Option<ChainLink>,
+}
+
+/// What a link of a chain does after its product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChainLink {
+    /// Nothing.
+    Linear,
+    /// `relu`.
+    Relu,
 }
 
 /// Multiply-adds that are worth a thread: in a matrix product, twice what handing them over costs (`cargo bench --bench

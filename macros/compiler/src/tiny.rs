@@ -42,7 +42,7 @@ pub(crate) fn chain(tape: &Tape, tiny: &[Option<Tiny>]) -> Option<Vec<NodeId>> {
         _ => false,
     };
     let linked = layers.windows(2).all(|pair| graph.nodes[pair[1]].inputs == [pair[0]]);
-    let chains = layers.iter().all(|&id| tiny[id].is_some_and(|tiny| tiny.chains));
+    let chains = layers.iter().all(|&id| tiny[id].is_some_and(|tiny| tiny.link.is_some()));
     let mut owners: Vec<_> = layers.iter().map(|&id| graph.nodes[id].owner).collect();
     owners.sort_unstable();
     owners.dedup();

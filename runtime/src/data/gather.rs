@@ -163,12 +163,17 @@ impl<T: Float> Scratch<T> {
         Ok(())
     }
 
-    /// The arena, and the targets that were copied last.
-    pub(crate) fn parts(&mut self) -> (&mut Buffers<T>, TargetList<'_, T>) {
+    /// Calls a function with the arena and the targets that were copied last.
+    #[inline]
+    pub(crate) fn with_targets<R>(&mut self, function: impl FnOnce(&mut Buffers<T>, &[TargetRows<'_, T>]) -> R) -> R {
         let rows = |memory| match memory {
             &TargetMemory { form: Some((_, TargetForm::Classes)), ref classes, .. } => TargetRows::Classes(classes),
             TargetMemory { values, .. } => TargetRows::Values(values),
         };
-        (&mut self.buffers, self.targets.iter().map(rows).collect())
+        // Most networks have one target, and a list takes its time.
+        match &self.targets[..] {
+            [only] => function(&mut self.buffers, &[rows(only)]),
+            all => function(&mut self.buffers, &all.iter().map(rows).collect::<TargetList<'_, T>>()),
+        }
     }
 }

@@ -85,17 +85,24 @@ impl Permutation {
 /// Writes the numbers below the list's length in random order: each goes to where a random one of those before it is, or to
 /// its own place, and that one to the end.
 fn shuffle(list: &mut [u16], random: Random) {
-    let [low, high, ..] = random.block(0, 0);
+    let (count, [low, high, ..]) = (list.len(), random.block(0, 0));
     let mut state = u64::from(high) << 32 | u64::from(low);
-    for number in 0..list.len() {
-        // A word of SplitMix64 (Steele, Lea and Flood 2014): of 2^64 words, at most one more leads to one place than to another.
+    // Of 2^32 halves of a word, at most one more leads to one place than to another.
+    let mut put = |number: usize, half: u32| {
+        let other = ((u64::from(half) * (number as u64 + 1)) >> 32) as usize;
+        list[number] = list[other];
+        list[other] = number as u16;
+    };
+    for number in (0..count).step_by(2) {
+        // A word of SplitMix64 (Steele, Lea and Flood 2014).
         state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let word = (state ^ state >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let word = (word ^ word >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
         let word = word ^ word >> 31;
-        let other = ((u128::from(word) * (number as u128 + 1)) >> 64) as usize;
-        list[number] = list[other];
-        list[other] = number as u16;
+        put(number, word as u32);
+        if number + 1 < count {
+            put(number + 1, (word >> 32) as u32);
+        }
     }
 }
 

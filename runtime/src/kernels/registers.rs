@@ -10,6 +10,14 @@ use crate::float::Float;
 /// The values of a register.
 pub(crate) const LANES: usize = 8;
 
+/// The sum of what the chains of a sum over samples have summed up.
+#[inline(always)]
+pub(crate) fn total<T: Float>(chains: [T; LANES]) -> T {
+    let four: [T; 4] = std::array::from_fn(|i| chains[i] + chains[i + 4]);
+    let two = [four[0] + four[2], four[1] + four[3]];
+    two[0] + two[1]
+}
+
 /// What can be done with registers of values. Who has one of these is on a processor that has the instructions.
 ///
 /// Products and sums round separately, on every processor.
@@ -37,6 +45,22 @@ pub trait ManyRegisters<T: Float>: Registers<T> {
     fn load(self, values: &[T; LANES]) -> Self::Register;
     /// The values in memory.
     fn store(self, register: Self::Register) -> [T; LANES];
+
+    /// Adds the values to sums that round less.
+    #[inline(always)]
+    fn add_wide(self, sums: &mut [f64; LANES], values: Self::Register) {
+        for (sum, value) in sums.iter_mut().zip(self.store(values)) {
+            *sum += value.to_f64();
+        }
+    }
+
+    /// The [`total`] of each of some sums.
+    #[inline(always)]
+    fn totals(self, sums: &[Self::Register], place: &mut [T]) {
+        for (place, &chains) in place.iter_mut().zip(sums) {
+            *place = total(self.store(chains));
+        }
+    }
 
     /// A register for each column of a table.
     #[inline(always)]
@@ -176,7 +200,7 @@ pub(crate) fn run<K: OnRegisters<f32>>(code: K) -> Option<K::Output> {
 mod x86_64 {
     use std::arch::x86_64::*;
 
-    use super::{LANES, ManyRegisters, OnRegisters, Registers};
+    use super::{LANES, ManyRegisters, OnRegisters, Registers, total};
 
     /// Registers of AVX2, on a processor that has them.
     #[derive(Clone, Copy)]
@@ -244,6 +268,38 @@ mod x86_64 {
         }
 
         #[inline(always)]
+        fn add_wide(self, sums: &mut [f64; LANES], values: __m256) {
+            let (low, high) = sums.split_at_mut(LANES / 2);
+            // SAFETY: as above; four sums may be read and written in each half.
+            unsafe {
+                let halves = [_mm256_castps256_ps128(values), _mm256_extractf128_ps::<1>(values)];
+                for (sums, half) in [low, high].into_iter().zip(halves) {
+                    let sum = _mm256_add_pd(_mm256_loadu_pd(sums.as_ptr()), _mm256_cvtps_pd(half));
+                    _mm256_storeu_pd(sums.as_mut_ptr(), sum);
+                }
+            }
+        }
+
+        #[inline(always)]
+        fn totals(self, sums: &[__m256], place: &mut [f32]) {
+            let ((sums, last), (place, last_place)) = (sums.as_chunks::<4>(), place.as_chunks_mut::<4>());
+            for (place, &sums) in place.iter_mut().zip(sums) {
+                // SAFETY: as above; four totals may be written. The additions are those of `total`.
+                unsafe {
+                    let [a, b, c, d] =
+                        sums.map(|sum| _mm_add_ps(_mm256_castps256_ps128(sum), _mm256_extractf128_ps::<1>(sum)));
+                    let first = _mm_add_ps(_mm_unpacklo_ps(a, b), _mm_unpackhi_ps(a, b));
+                    let second = _mm_add_ps(_mm_unpacklo_ps(c, d), _mm_unpackhi_ps(c, d));
+                    let totals = _mm_add_ps(_mm_movelh_ps(first, second), _mm_movehl_ps(second, first));
+                    _mm_storeu_ps(place.as_mut_ptr(), totals);
+                }
+            }
+            for (place, &chains) in last_place.iter_mut().zip(last) {
+                *place = total(self.store(chains));
+            }
+        }
+
+        #[inline(always)]
         fn columns<const COLUMNS: usize>(self, rows: &[[f32; COLUMNS]; LANES]) -> [__m256; COLUMNS] {
             let values = rows.as_flattened();
             let mut columns = [self.splat(0.0); COLUMNS];
@@ -296,6 +352,12 @@ mod tests {
                     found.extend(on.store(register).map(f32::to_bits));
                 }
             }
+            let mut totals = [0.0; COLUMNS];
+            on.totals(&columns, &mut totals);
+            found.extend(totals.map(f32::to_bits));
+            let mut sums = from_fn(|lane| lane as f64);
+            columns.iter().for_each(|&column| on.add_wide(&mut sums, column));
+            found.extend(sums.map(|sum| (sum as f32).to_bits()));
             found
         }
     }

@@ -57,11 +57,19 @@ impl Threads {
     /// Splits `items` into one part for each thread; less work than is worth it stays on the caller's thread.
     ///
     /// `cost` is that of one item in multiply-adds. The part of an item must not depend on where the cuts are.
+    #[inline]
     pub(crate) fn split<D: Divide>(&self, items: usize, cost: usize, data: D, work: impl Fn(D) + Sync) {
         let worth = items.saturating_mul(cost) / WORTH_A_THREAD;
         let parts = self.count.min(worth).min(items);
-        let pool = if parts > 1 { Pool::of(self.count) } else { None };
-        let Some(pool) = pool else { return work(data) };
+        match if parts > 1 { Pool::of(self.count) } else { None } {
+            Some(pool) => Self::split_over(pool, parts, items, data, &work),
+            None => work(data),
+        }
+    }
+
+    /// Splits `items` into so many parts.
+    #[inline(never)]
+    fn split_over<D: Divide>(pool: &Pool, parts: usize, items: usize, data: D, work: &(impl Fn(D) + Sync)) {
         let pieces: [Mutex<Option<D>>; MOST_PARTS] = [const { Mutex::new(None) }; MOST_PARTS];
         let mut left = data;
         for (part, piece) in pieces[..parts - 1].iter().enumerate() {

@@ -5,16 +5,8 @@
 //! have eight chains, each of every eighth sample, which are added in pairs at the end. Products and sums round
 //! separately, on every processor.
 
-use super::registers::{LANES, One, Registers};
+use super::registers::{LANES, One, Registers, total};
 use crate::float::Float;
-
-/// The sum of what the chains of a sum over samples have summed up.
-#[inline(always)]
-pub(crate) fn total<T: Float>(chains: [T; LANES]) -> T {
-    let four: [T; 4] = std::array::from_fn(|i| chains[i] + chains[i + 4]);
-    let two = [four[0] + four[2], four[1] + four[3]];
-    two[0] + two[1]
-}
 
 /// Weights, a row of them for each input, and biases.
 #[derive(Clone, Copy, Debug)]
@@ -36,8 +28,7 @@ impl<T: Float, const INPUTS: usize, const UNITS: usize> Weights<T, INPUTS, UNITS
     /// `max(x · weight + bias, floor)` for some samples, with a floor of 0 for `relu` and of -∞ for none.
     #[inline(always)]
     pub(crate) fn apply<R: Registers<T>>(&self, on: R, x: &[R::Register; INPUTS], floor: T) -> [R::Register; UNITS] {
-        let floor = on.splat(floor);
-        let mut sums = [floor; UNITS];
+        let mut sums = [on.splat(T::ZERO); UNITS];
         for (sum, &bias) in sums.iter_mut().zip(&self.bias) {
             *sum = on.splat(bias);
         }
@@ -46,24 +37,27 @@ impl<T: Float, const INPUTS: usize, const UNITS: usize> Weights<T, INPUTS, UNITS
                 *sum = on.add(*sum, on.multiply(x, on.splat(weight)));
             }
         }
-        for sum in &mut sums {
-            *sum = on.at_least(floor, *sum);
+        if floor > -T::INFINITY {
+            for sum in &mut sums {
+                *sum = on.at_least(on.splat(floor), *sum);
+            }
         }
         sums
     }
 
-    /// The gradient of the input of some samples, added to `start`.
+    /// The gradient of the input of some samples, added to `start` where there is one.
     #[inline(always)]
     pub(crate) fn d_x<R: Registers<T>>(
         &self,
         on: R,
         d: &[R::Register; UNITS],
-        start: [R::Register; INPUTS],
+        start: Option<[R::Register; INPUTS]>,
     ) -> [R::Register; INPUTS] {
-        let mut d_x = start;
+        let mut d_x = start.unwrap_or([on.splat(T::ZERO); INPUTS]);
         for (d_x, weight) in d_x.iter_mut().zip(&self.weight) {
-            for (&d, &weight) in d.iter().zip(weight) {
-                *d_x = on.add(*d_x, on.multiply(d, on.splat(weight)));
+            for (unit, (&d, &weight)) in d.iter().zip(weight).enumerate() {
+                let product = on.multiply(d, on.splat(weight));
+                *d_x = if unit == 0 && start.is_none() { product } else { on.add(*d_x, product) };
             }
         }
         d_x
@@ -163,7 +157,7 @@ impl<T: Float> Backward<'_, T> {
                 sums.add(One, &x[sample], &d);
                 if let Some((d_x, add)) = &mut d_x {
                     let d_x = &mut d_x.as_chunks_mut::<INPUTS>().0[sample];
-                    *d_x = weights.d_x(One, &d, if *add { *d_x } else { [T::ZERO; INPUTS] });
+                    *d_x = weights.d_x(One, &d, add.then_some(*d_x));
                 }
             }
         }

@@ -37,12 +37,9 @@ impl Arithmetic for Dense {
     }
 
     fn forward_row<T: Float>(&self, row: Row<'_, T>) -> bool {
-        let Row { x, y, parameters } = row;
-        let (weight, bias) = (parameters.get(0), self.bias.then(|| parameters.get(1)));
-        let product = Product { m: 1, k: x.len(), n: y.len(), transposed_a: false, transposed_b: false, add: false };
-        let (floor, rest) = activation::floor(&self.activation);
-        let computed = y.len() == self.units
-            && product.compute_row(x, weight, Epilogue { bias, floor: Some(floor), ..Epilogue::NONE }, y);
+        let (weight, bias) = (row.parameter(0), self.bias.then(|| row.parameter(1)));
+        let (Row { x, y, .. }, (floor, rest)) = (row, activation::floor(&self.activation));
+        let computed = y.len() == self.units && Product::row(x, weight, bias, floor, y);
         if computed && let Some(activation) = rest {
             activation::forward_rows(activation, self.units, y);
         }
@@ -112,9 +109,8 @@ impl<const INPUTS: usize, const UNITS: usize> Tiny<INPUTS, UNITS> for Dense {
 
     #[inline]
     fn forward_row_tiny<T: Float>(&self, row: Row<'_, T>) {
-        let Row { x, y, parameters } = row;
-        let (weight, bias) = (parameters.get(0), self.bias.then(|| parameters.get(1)));
-        let (floor, rest) = activation::floor(&self.activation);
+        let (weight, bias) = (row.parameter(0), self.bias.then(|| row.parameter(1)));
+        let (Row { x, y, .. }, (floor, rest)) = (row, activation::floor(&self.activation));
         tiny::forward::<T, INPUTS, UNITS>(x, weight, bias, floor, y);
         if let Some(activation) = rest {
             T::activate(activation, UNITS, y);

@@ -5,7 +5,7 @@ use monograd_schema::Loss;
 use super::Sink;
 use crate::float::Float;
 use crate::kernels::registers::LANES;
-use crate::kernels::tiny::total;
+use crate::kernels::registers::total;
 
 /// Keeps divisors and arguments of logarithms away from 0, as Keras does.
 pub(super) const EPSILON: f64 = 1e-7;

@@ -75,27 +75,28 @@ impl<T: Float> Model<T> {
             }
             scratch.load_inputs(layout, false, batch, &self.threads);
             scratch.load_targets(layout, batch, &self.threads)?;
-            let (buffers, targets) = scratch.parts();
-            let mut step = Step {
-                rows: batch.rows(),
-                training: false,
-                buffers,
-                parameters: Values::Fixed(&self.parameters),
-                gradients: &mut [],
-                targets: &targets,
-                threads: &self.threads,
-                seed: self.seed,
-                step: self.step,
-                loss: 0.0,
-                trace: None,
-            };
-            program.forward(&mut step);
-            program.loss(&mut step);
-            sum += step.loss * batch.rows() as f64;
-            for (node, state) in layout.metrics.iter().zip(&mut metrics) {
-                let scores = step.buffers.floats_of(&layout.outputs[node.output].tensor, false, batch.rows());
-                state.update(scores, &targets[node.target]);
-            }
+            scratch.with_targets(|buffers, targets| {
+                let mut step = Step {
+                    rows: batch.rows(),
+                    training: false,
+                    buffers,
+                    parameters: Values::Fixed(&self.parameters),
+                    gradients: &mut [],
+                    targets,
+                    threads: &self.threads,
+                    seed: self.seed,
+                    step: self.step,
+                    loss: 0.0,
+                    trace: None,
+                };
+                program.forward(&mut step);
+                program.loss(&mut step);
+                sum += step.loss * batch.rows() as f64;
+                for (node, state) in layout.metrics.iter().zip(&mut metrics) {
+                    let scores = step.buffers.floats_of(&layout.outputs[node.output].tensor, false, batch.rows());
+                    state.update(scores, &targets[node.target]);
+                }
+            });
             Ok(ControlFlow::Continue(()))
         })?;
         if !whole {

@@ -87,8 +87,8 @@ impl<T: Float> Model<T> {
 
     /// The optimizer of a network that can train.
     fn optimizer(&self, operation: &'static str) -> Result<&'static Optimizer, Error> {
-        let untrainable = Error::NoLoss { network: self.layout.name, operation };
-        self.layout.optimizer.as_ref().ok_or(untrainable)
+        let untrainable = || Error::NoLoss { network: self.layout.name, operation };
+        self.layout.optimizer.as_ref().ok_or_else(untrainable)
     }
 }
 

@@ -1,5 +1,7 @@
 //! One training step.
 
+use std::ops::Range;
+
 use crate::data::{Batch, Columns, Positions, check_inputs, check_targets, first_non_finite};
 use crate::float::Float;
 use crate::kernels::{Memory, Position, stride};
@@ -52,17 +54,18 @@ impl<T: Float> Model<T> {
             self.snapshot.take(&self.parameters, &self.state, self.step, &self.threads);
         }
         let update = Update::new(optimizer, optimizer.learning_rate(), self.step + 1);
-        if !whole {
+        if whole {
+            self.update(0..self.layout.trainable, &update);
+        } else {
             self.backward(batch.rows(), Some(&update));
+            self.update_rest(&update);
         }
-        self.update_rest(&update);
         self.step += 1;
         Ok(loss)
     }
 
     /// Updates the parameters that no layer has updated itself.
     fn update_rest(&mut self, update: &Update<T>) {
-        let mut slots = Slots::apart(&mut self.state, self.layout.trainable);
         let mut parameters = self.layout.parameters.iter().filter(|parameter| parameter.trainable).peekable();
         while let Some(first) = parameters.next() {
             if first.fused {
@@ -73,9 +76,15 @@ impl<T: Float> Model<T> {
             while let Some(next) = parameters.next_if(|next| !next.fused) {
                 range.end = next.range().end;
             }
-            let (values, gradients) = (&mut self.parameters[range.clone()], &self.gradients[range.clone()]);
-            update.apply_split(values, gradients, slots.range(range), &self.threads);
+            self.update(range, update);
         }
+    }
+
+    /// Updates some neighbours.
+    fn update(&mut self, range: Range<usize>, update: &Update<T>) {
+        let mut slots = Slots::apart(&mut self.state, self.layout.trainable);
+        let (values, gradients) = (&mut self.parameters[range.clone()], &self.gradients[range.clone()]);
+        update.apply_split(values, gradients, slots.range(range), &self.threads);
     }
 
     /// The loss of a batch, penalties included; outputs and their gradients are in the arena. With `whole`, networks that
@@ -90,31 +99,32 @@ impl<T: Float> Model<T> {
         self.scratch.load_inputs(layout, true, batch, &self.threads);
         self.scratch.load_targets(layout, batch, &self.threads)?;
         let penalty = self.penalty();
-        let (buffers, targets) = self.scratch.parts();
-        let mut step = Step {
-            rows,
-            training: true,
-            buffers,
-            parameters: Values::Fixed(&self.parameters),
-            gradients: &mut self.gradients,
-            targets: &targets,
-            threads: &self.threads,
-            seed: self.seed,
-            step: self.step,
-            loss: 0.0,
-            trace: None,
-        };
-        let whole = whole && program.train(&mut step);
-        if !whole {
-            program.forward(&mut step);
-            program.loss(&mut step);
-        }
-        let loss = step.loss + penalty;
-        for (node, state) in layout.metrics.iter().zip(metrics) {
-            let scores = step.buffers.floats_of(&layout.outputs[node.output].tensor, true, rows);
-            state.update(scores, &targets[node.target]);
-        }
-        Ok((loss, whole))
+        Ok(self.scratch.with_targets(|buffers, targets| {
+            let mut step = Step {
+                rows,
+                training: true,
+                buffers,
+                parameters: Values::Fixed(&self.parameters),
+                gradients: &mut self.gradients,
+                targets,
+                threads: &self.threads,
+                seed: self.seed,
+                step: self.step,
+                loss: 0.0,
+                trace: None,
+            };
+            let whole = whole && program.train(&mut step);
+            if !whole {
+                program.forward(&mut step);
+                program.loss(&mut step);
+            }
+            let loss = step.loss + penalty;
+            for (node, state) in layout.metrics.iter().zip(metrics) {
+                let scores = step.buffers.floats_of(&layout.outputs[node.output].tensor, true, rows);
+                state.update(scores, &targets[node.target]);
+            }
+            (loss, whole)
+        }))
     }
 
     /// The gradients of the loss that [`Model::forward`] just gave; with an update, layers that can apply it do.
@@ -157,10 +167,10 @@ impl<T: Float> Model<T> {
     /// What regularizers add to the loss.
     pub(super) fn penalty(&self) -> f64 {
         let penalty = |parameter: &crate::node::Parameter| {
-            let weights = &self.parameters[parameter.offset..][..parameter.shape.elements()];
-            parameter.regularizer.as_ref().map_or(0.0, |regularizer| regularizers::penalty(regularizer, weights))
+            let weights = &self.parameters[parameter.range()];
+            parameter.regularizer.as_ref().map(|regularizer| regularizers::penalty(regularizer, weights))
         };
-        self.layout.parameters.iter().map(penalty).sum()
+        self.layout.parameters.iter().filter_map(penalty).sum()
     }
 
     /// Finds out where a loss that is not finite comes from. Unless the data are to blame, the parameters that gave it are not

@@ -24,8 +24,15 @@ impl<'a, T> Slots<'a, T> {
 
     /// The same, from a state whose slots lie [`stride`] apart.
     pub(crate) fn apart(state: &'a mut [T], parameters: usize) -> Self {
-        let mut slots = state.chunks_exact_mut(stride::<T>(parameters).max(1));
-        Self(std::array::from_fn(|_| slots.next().map_or(&mut [][..], |slot| &mut slot[..parameters])))
+        // One after the other: as chunks, they would be counted first, by a division.
+        let (mut left, stride) = (state, stride::<T>(parameters).max(1));
+        Self(std::array::from_fn(|_| match std::mem::take(&mut left).split_at_mut_checked(stride) {
+            Some((slot, rest)) => {
+                left = rest;
+                &mut slot[..parameters]
+            }
+            None => &mut [],
+        }))
     }
 
     /// These slots of a piece.

@@ -70,7 +70,9 @@ impl<T: Float> Update<T> {
     pub fn apply(&self, parameters: &mut [T], gradients: &[T], slots: Slots<'_, T>) {
         debug_assert_eq!(parameters.len(), gradients.len());
         debug_assert!(slots.0.iter().all(|slot| slot.is_empty() || slot.len() == parameters.len()));
-        self.level.run(Apply { rule: &self.rule, parameters, gradients, slots });
+        // For a few, calling a function that has the registers takes longer than they save.
+        let level = if parameters.len() < FEW { Level::Portable } else { self.level };
+        level.run(Apply { rule: &self.rule, parameters, gradients, slots });
     }
 }
 
@@ -82,6 +84,9 @@ impl<T: Float> Update<T> {
         });
     }
 }
+
+/// Parameters that are updated as fast without wide registers.
+const FEW: usize = 32;
 
 struct Apply<'a, T> {
     rule: &'a Rule<T>,

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::layer::layer;
 use crate::{
-    Activation, AttributeError, Derivative, Fans, Initializer, Inputs, Layer, Parameter, Regularizer, Saves, Shape,
-    ShapeError, Tiny, Workspace,
+    Activation, AttributeError, ChainLink, Derivative, Fans, Initializer, Inputs, Layer, Parameter, Regularizer, Saves,
+    Shape, ShapeError, Tiny, Workspace,
 };
 
 /// The most weights of a layer that is compiled for its sizes; above it, a matrix product is faster.
@@ -114,12 +114,13 @@ impl Layer for Dense {
 
     fn tiny(&self, inputs: &[Shape]) -> Option<Tiny> {
         let (features, units) = (inputs[0].last(), self.units);
-        let plain = matches!(
-            self.activation,
-            Activation::Linear | Activation::Relu { negative_slope: 0.0, max_value: f64::INFINITY, threshold: 0.0 }
-        );
-        let chains = plain && inputs[0].rank() == 1;
-        (features * units <= LARGEST_TINY).then_some(Tiny { inputs: features, units, chains })
+        let link = match self.activation {
+            _ if inputs[0].rank() != 1 => None,
+            Activation::Linear => Some(ChainLink::Linear),
+            Activation::Relu { negative_slope: 0.0, max_value: f64::INFINITY, threshold: 0.0 } => Some(ChainLink::Relu),
+            _ => None,
+        };
+        (features * units <= LARGEST_TINY).then_some(Tiny { inputs: features, units, link })
     }
 
     fn multiply_adds(&self, inputs: &[Shape]) -> u64 {

@@ -1,6 +1,6 @@
 //! Descriptors of the layers and losses, and the program: one runtime call a step.
 
-use monograd_schema::{Dtype, Tiny};
+use monograd_schema::{ChainLink, Dtype, Tiny};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -186,9 +186,10 @@ impl Emitter<'_> {
         let (p, loss) = (&self.private, loss_name(0));
         let end = quote!(#p::End::new(&#loss));
         let chain = chain.iter().rev().fold(end, |rest, &id| {
-            let (inputs, units) = self.plan.tiny[id].map(sizes).expect("a chain has tiny layers");
+            let tiny = self.plan.tiny[id].expect("a chain has tiny layers");
+            let ((inputs, units), relu) = (sizes(tiny), tiny.link == Some(ChainLink::Relu));
             let name = &self.names[id];
-            quote!(#p::Chain::<_, #inputs, #units>::new(&#name, #rest))
+            quote!(#p::Chain::<_, #inputs, #units, #relu>::new(&#name, #rest))
         });
         quote! {
             fn train(&self, step: &mut #p::Step<'_, T>) -> bool {

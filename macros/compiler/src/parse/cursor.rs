@@ -365,7 +365,8 @@ fn describe(tree: &TokenTree) -> String {
 /// The beginning of a text that is long or has several lines. What a terminal would act upon becomes a space.
 pub(super) fn on_one_line(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
-    let mut shown: String = line.chars().take(40).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let mut shown: String =
+        line.chars().take(40).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     if line.len() < text.len() || line.chars().nth(40).is_some() {
         shown.truncate(shown.trim_end().len());
         shown.push('…');

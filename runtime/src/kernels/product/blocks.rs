@@ -144,16 +144,6 @@ impl<T: Float> Blocks<'_, T> {
         }
     }
 
-    /// Computes a row where it lies.
-    ///
-    /// # Safety
-    /// As [`Blocks::compute`], with one row of `a` and `c`.
-    #[inline]
-    pub(super) unsafe fn one_row(&self, c: *mut T) {
-        // SAFETY: the caller's.
-        unsafe { self.row_of_tiles(1, self.part_of_rows(&(0..1), &(0..self.product.n), c)) };
-    }
-
     /// Tiles side by side, from the first one's place on.
     ///
     /// # Safety

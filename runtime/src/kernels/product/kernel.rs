@@ -5,6 +5,7 @@ use std::any::Any;
 #[cfg(target_arch = "aarch64")]
 use super::aarch64::Neon;
 use super::lanes::Array;
+use super::row::{self, Row};
 use super::strip::{self, Strip};
 use super::tile::{self, Tile};
 #[cfg(target_arch = "x86_64")]
@@ -38,6 +39,8 @@ pub(super) struct Kernel<T> {
     narrow_transposed: unsafe fn(usize, &Tile<T>),
     /// Up to [`MOST_STREAMED`] rows, and any number of columns.
     stream: unsafe fn(usize, &Tile<T>),
+    /// A small row of any length.
+    row: unsafe fn(&Row<T>),
     interleave: unsafe fn(&Strip<T>),
 }
 
@@ -126,6 +129,16 @@ impl<T: Float> Kernel<T> {
         unsafe { (self.stream)(height, tile) }
     }
 
+    /// Computes a small row.
+    ///
+    /// # Safety
+    /// The level is one that this processor has, and the row's pointers are valid for what its fields say.
+    #[inline]
+    pub(super) unsafe fn row(&self, row: &Row<T>) {
+        // SAFETY: the caller's.
+        unsafe { (self.row)(row) }
+    }
+
     /// Copies rows in the order in which tiles read them.
     ///
     /// # Safety
@@ -172,6 +185,7 @@ macro_rules! kernel {
                 narrow,
                 narrow_transposed,
                 stream,
+                row,
                 interleave,
             };
 
@@ -319,6 +333,14 @@ macro_rules! kernel {
             unsafe fn transposed<const HEIGHT: usize, const PARTIAL: bool>(tile: &Tile<$value>) {
                 // SAFETY: the caller's.
                 unsafe { tile::tile_transposed::<$lanes, HEIGHT, PARTIAL>(tile) }
+            }
+
+            /// # Safety
+            /// As [`Kernel::row`].
+            $( #[target_feature(enable = $feature)] )?
+            unsafe fn row(row: &Row<$value>) {
+                // SAFETY: the caller's.
+                unsafe { row::row::<$lanes>(row) }
             }
 
             /// # Safety

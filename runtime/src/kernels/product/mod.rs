@@ -15,6 +15,7 @@ mod blocks;
 mod kernel;
 mod lanes;
 mod narrow;
+mod row;
 mod stream;
 mod strip;
 mod tile;
@@ -26,6 +27,7 @@ mod tests;
 
 use std::fmt::{Debug, Formatter};
 use std::ops::Range;
+use std::ptr::null;
 
 use monograd_schema::Workspace;
 
@@ -34,6 +36,7 @@ use crate::kernels::memory::keeps_rows;
 use crate::kernels::{Level, Rows, Threads};
 use blocks::{Blocks, Copied, Part};
 use kernel::{Kernel, MOST_STREAMED};
+use row::Row;
 
 /// `C = A · B`, `m × n` from `m × k` and `k × n`, all row after row.
 #[derive(Clone, Copy, Debug)]
@@ -132,21 +135,25 @@ impl Product {
         self.m * self.k * self.n <= MOST_WORK_AT_ONCE
     }
 
-    /// Computes a small product of one row where it lies, if it is one; the bits are those of [`Product::compute`].
+    /// `y = max(x · b + bias, floor)` for one row, if the product is a small one; the bits are those of [`Product::compute`].
     #[inline]
-    pub(crate) fn compute_row<T: Float>(&self, a: &[T], b: &[T], epilogue: Epilogue<'_, T>, c: &mut [T]) -> bool {
-        let &Self { m, k, n, transposed_b, .. } = self;
-        let is_row = m == 1 && n > 0 && self.is_small() && !transposed_b;
-        if is_row {
-            debug_assert!(epilogue.finish.is_none(), "a row of its own is finished by the caller");
-            assert_eq!((a.len(), b.len(), c.len()), (k, k * n, n), "the operands have their extents");
-            assert!(epilogue.bias.is_none_or(|bias| bias.len() == n), "the bias has one element for each column");
-            assert!(epilogue.residual.is_none_or(|residual| residual.len() == n), "the residual has the row's extent");
-            let blocks = Blocks { kernel: Kernel::of(Level::of::<T>()), product: self, a, b, epilogue };
-            // SAFETY: extents are asserted above, and nobody else has `c`.
-            unsafe { blocks.one_row(c.as_mut_ptr()) };
+    pub(crate) fn row<T: Float>(x: &[T], b: &[T], bias: Option<&[T]>, floor: T, y: &mut [T]) -> bool {
+        Self::row_at(Level::of::<T>(), x, b, bias, floor, y)
+    }
+
+    #[inline]
+    fn row_at<T: Float>(level: Level, x: &[T], b: &[T], bias: Option<&[T]>, floor: T, y: &mut [T]) -> bool {
+        let (steps, columns) = (x.len(), y.len());
+        if columns == 0 || b.len() > MOST_WORK_AT_ONCE {
+            return false;
         }
-        is_row
+        assert_eq!(b.len(), steps * columns, "the operands have their extents");
+        assert!(bias.is_none_or(|bias| bias.len() == columns), "the bias has one element for each column");
+        let bias = bias.map_or(null(), <[T]>::as_ptr);
+        let row = Row { x: x.as_ptr(), steps, b: b.as_ptr(), columns, bias, floor, y: y.as_mut_ptr() };
+        // SAFETY: extents are asserted above, and nobody else has `y`.
+        unsafe { Kernel::of(level).row(&row) };
+        true
     }
 
     /// Computes the product, and does to the rows of the result what the epilogue says.

@@ -64,6 +64,36 @@ fn a_row_does_not_depend_on_the_other_rows() {
     }
 }
 
+#[test]
+fn a_row_of_its_own_has_the_same_bits() {
+    fn check<T: Float>(level: Level, k: usize, n: usize) {
+        let product = Product { m: 5, k, n, transposed_a: false, transposed_b: false, add: false };
+        let (a, b, bias) = (numbers::<T>(1, 5 * k), numbers::<T>(2, k * n), numbers::<T>(3, n));
+        for (bias, floor) in [(Some(&bias[..]), -T::INFINITY), (None, T::ZERO), (Some(&bias[..]), T::ZERO)] {
+            let (mut all, mut row) = (vec![T::ZERO; 5 * n], vec![T::ONE; n]);
+            let epilogue = Epilogue { bias, floor: Some(floor), ..Epilogue::NONE };
+            product.compute_at(level, &a, &b, epilogue, &mut all, &mut [], &Threads::default());
+            for number in 0..5 {
+                assert!(Product::row_at(level, &a[number * k..][..k], &b, bias, floor, &mut row));
+                assert!(row == all[number * n..][..n], "{level:?}, 1 × {k} × {n}");
+            }
+        }
+    }
+    let columns: Vec<usize> = if cfg!(miri) { vec![1, 9, 33] } else { (1..42).chain([63, 64, 65, 97, 129]).collect() };
+    for level in Level::available() {
+        for &n in &columns {
+            for k in [0, 1, 2, 3, 4, 7, 64, 101] {
+                check::<f32>(level, k, n);
+                check::<f64>(level, k, n);
+            }
+        }
+    }
+    assert!(
+        !Product::row::<f32>(&[0.0; 2], &[0.0; 40_000], None, 0.0, &mut [0.0; 20_000]),
+        "that is no small one"
+    );
+}
+
 /// On rows that are complete: it doubles what it sees and adds the number of the row.
 #[test]
 fn the_epilogue_finishes_each_row_once() {

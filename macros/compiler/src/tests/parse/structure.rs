@@ -248,7 +248,8 @@ fn found_texts_are_shown_on_one_line() {
 #[test]
 fn invisible_groups_in_attributes_are_looked_through() {
     let invisible = |tokens: TokenStream| TokenTree::from(Group::new(Delimiter::None, tokens));
-    let (derive, doc, text) = (invisible(quote!(derive(Debug))), invisible(quote!(doc = "A.")), invisible(quote!("B.")));
+    let (derive, doc, text) =
+        (invisible(quote!(derive(Debug))), invisible(quote!(doc = "A.")), invisible(quote!("B.")));
     let mut diagnostics = Diagnostics::default();
     let input = quote!(#[#derive] #[#doc] #[doc = #text] #[deprecated = #text] struct Net; Dense(1););
     let ast = parse_network(input, &mut diagnostics).unwrap();
