@@ -27,7 +27,7 @@ impl Constant {
             Constant::Int(value) => value.to_string(),
             Constant::Float(value) => text::number(*value),
             Constant::Bool(value) => value.to_string(),
-            Constant::Text(value) => format!("{value:?}"),
+            Constant::Text(value) => text::quoted(value),
             Constant::List(items) => {
                 format!("[{}]", items.iter().map(Constant::text).collect::<Vec<_>>().join(", "))
             }

@@ -10,7 +10,7 @@ pub fn expression(expr: &Expr) -> String {
         ExprKind::Int(value) => value.to_string(),
         ExprKind::Float(value) => number(*value),
         ExprKind::Bool(value) => value.to_string(),
-        ExprKind::Text(value) => format!("{value:?}"),
+        ExprKind::Text(value) => quoted(value),
         ExprKind::Name(name) => name.to_string(),
         ExprKind::Call(call) => chain(call),
         ExprKind::Unary { operator, operand } => {
@@ -26,6 +26,22 @@ pub fn expression(expr: &Expr) -> String {
         ExprKind::List(items) => format!("[{}]", list(items)),
         ExprKind::Broken => "…".to_string(),
     }
+}
+
+/// A string in quotes, the beginning of a long one.
+pub fn quoted(value: &str) -> String {
+    const LONGEST: usize = 40;
+    match value.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{:?}", format!("{}…", &value[..end])),
+        None => format!("{value:?}"),
+    }
+}
+
+/// Whether a string is the name of something, and no longer than a name that somebody reads.
+pub fn is_name(value: &str) -> bool {
+    value.len() <= 40
+        && value.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && value.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
 }
 
 /// A call without what it applies to: `Dense(3, activation = relu)`.

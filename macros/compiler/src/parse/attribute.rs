@@ -45,7 +45,7 @@ impl Parser<'_> {
                 self.error_with_help(place, message, help);
                 continue;
             }
-            let tokens = self.cursor.since(start);
+            let tokens = visible(self.cursor.since(start));
             match doc_line(&group) {
                 Some(line) => {
                     attributes.docs.push(line);
@@ -154,6 +154,19 @@ impl Parser<'_> {
         }
         self.cursor.since(start)
     }
+}
+
+/// An attribute as rustc reads it when somebody typed it: an invisible group may stand where it expects none.
+fn visible(attribute: TokenStream) -> TokenStream {
+    let show = |tree| match tree {
+        TokenTree::Group(group) => {
+            let mut shown = Group::new(group.delimiter(), content(&group).rest());
+            shown.set_span(group.span());
+            shown.into()
+        }
+        other => other,
+    };
+    attribute.into_iter().map(show).collect()
 }
 
 /// What stands in the brackets of an attribute, which a `macro_rules` fragment may have brought.

@@ -270,6 +270,11 @@ impl Cursor {
         taken.iter().cloned().collect()
     }
 
+    /// The tokens from the next one on.
+    pub(super) fn rest(&self) -> TokenStream {
+        self.trees.get(self.at..).unwrap_or_default().iter().cloned().collect()
+    }
+
     /// Takes out the tokens from here up to an index.
     pub(super) fn cut(&mut self, end: usize) {
         let end = end.clamp(self.at, self.trees.len());

@@ -23,7 +23,7 @@ impl Resolver<'_> {
                 .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
                 .filter(|word| !word.is_empty())
                 .collect();
-            let word = words.join("_");
+            let word: String = words.join("_").chars().take(40).collect();
             let help = match word.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
                 true => format!("\nhelp: write `name = {word}`"),
                 false => String::new(),

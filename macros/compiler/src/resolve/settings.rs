@@ -125,7 +125,9 @@ impl Resolver<'_> {
                 if !matches!(expr.kind, ExprKind::Broken) {
                     let found = text::expression(expr);
                     let help = match &expr.kind {
-                        ExprKind::Text(name) => format!("write it without quotes: `output = {name}`"),
+                        ExprKind::Text(name) if text::is_name(name) => {
+                            format!("write it without quotes: `output = {name}`")
+                        }
                         _ if self.is_tensor(frame, expr) => {
                             format!("give it a name: `let y = {found};`, then `output = y;`")
                         }

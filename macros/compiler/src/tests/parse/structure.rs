@@ -258,6 +258,19 @@ fn invisible_groups_in_attributes_are_looked_through() {
     assert_eq!(ast.attributes.into_iter().count(), 2);
 }
 
+/// rustc does not look through them everywhere.
+#[test]
+fn attributes_are_handed_on_without_invisible_groups() {
+    let invisible = |tokens: TokenStream| TokenTree::from(Group::new(Delimiter::None, tokens));
+    let (nothing, arguments) = (invisible(TokenStream::new()), invisible(quote!((test))));
+    let mut diagnostics = Diagnostics::default();
+    let ast = parse_network(quote!(#[cfg #nothing #arguments] struct Net; Dense(1);), &mut diagnostics).unwrap();
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    let attributes: TokenStream = ast.attributes.into_iter().collect();
+    let Some(TokenTree::Group(attribute)) = attributes.into_iter().nth(1) else { panic!("an attribute") };
+    assert_eq!(attribute.stream().into_iter().count(), 2);
+}
+
 /// Arguments need a bracket that one can see.
 #[test]
 fn an_invisible_group_is_no_argument_of_an_attribute() {

@@ -220,3 +220,14 @@ fn a_network_has_an_input() {
 fn a_network_may_only_predict() {
     assert!(graph("let x = Input(2); Dense(1);").losses.is_empty());
 }
+
+#[test]
+fn a_long_string_is_shown_in_part() {
+    let text = format!("{TWO}output = \"{}\\n);\"; loss = mse(a); optimizer = Sgd();", "b".repeat(50));
+    let found = mistakes(&text);
+    assert!(
+        found.iter().any(|message| message.contains(&format!("found `\"{}…\"`", "b".repeat(40)))),
+        "{found:?}"
+    );
+    assert!(found.iter().all(|message| !message.contains("help: write it without quotes")), "{found:?}");
+}
