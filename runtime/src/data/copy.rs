@@ -59,47 +59,60 @@ impl Picked<'_> {
                     copy_row(from, place, convert);
                 }
                 (Positions::Range(range), Rows::List(rows)) => {
-                    copy_rows(values, elements, rows[range].iter().copied(), place, convert);
+                    copy_rows(values, elements, (&rows[range], |row| row), place, convert);
                 }
                 (Positions::List(list), Rows::Range(rows)) => {
-                    copy_rows(values, elements, list.iter().map(|position| rows.start + position), place, convert);
+                    copy_rows(values, elements, (list, |position| rows.start + position), place, convert);
                 }
                 (Positions::List(list), Rows::List(rows)) => {
-                    copy_rows(values, elements, list.iter().map(|&position| rows[position]), place, convert);
+                    copy_rows(values, elements, (list, |position| rows[position]), place, convert);
                 }
             }
         });
     }
 }
 
-/// Copies rows of some elements. Short ones have loops of their own: most of their time would go into counting to two.
+/// Copies rows of some elements: those that a function makes of the entries of a list. Short ones have loops of their own:
+/// most of their time would go into counting to two.
 fn copy_rows<A: Copy, B>(
     values: &[A],
     elements: usize,
-    rows: impl Iterator<Item = usize> + Clone,
+    (list, row): (&[usize], impl Fn(usize) -> usize + Clone),
     place: &mut [B],
     convert: impl Fn(A) -> B,
 ) {
-    fn copy<const N: usize, A: Copy, B>(
-        values: &[A],
-        rows: impl Iterator<Item = usize>,
-        place: &mut [B],
-        convert: impl Fn(A) -> B,
-    ) {
-        let (from, to) = (values.as_chunks::<N>().0, place.as_chunks_mut::<N>().0);
-        to.iter_mut().zip(rows).for_each(|(to, row)| *to = from[row].map(&convert));
-    }
     match elements {
-        1 => copy::<1, _, _>(values, rows, place, convert),
-        2 => copy::<2, _, _>(values, rows, place, convert),
-        3 => copy::<3, _, _>(values, rows, place, convert),
-        4 => copy::<4, _, _>(values, rows, place, convert),
+        1 => copy_short::<1, _, _>(values, list, row, place, convert),
+        2 => copy_short::<2, _, _>(values, list, row, place, convert),
+        3 => copy_short::<3, _, _>(values, list, row, place, convert),
+        4 => copy_short::<4, _, _>(values, list, row, place, convert),
         _ => {
-            for (to, from) in place.chunks_exact_mut(elements).zip(rows_ahead(values, elements, rows)) {
+            let rows = rows_ahead(values, elements, list.iter().map(|&entry| row(entry)));
+            for (to, from) in place.chunks_exact_mut(elements).zip(rows) {
                 copy_row(from, to, &convert);
             }
         }
     }
+}
+
+/// Rows between which a loop over short ones asks whether it is at the end.
+const AT_ONCE: usize = 4;
+
+/// Copies rows of `N` elements.
+fn copy_short<const N: usize, A: Copy, B>(
+    values: &[A],
+    list: &[usize],
+    row: impl Fn(usize) -> usize,
+    place: &mut [B],
+    convert: impl Fn(A) -> B,
+) {
+    let (from, to) = (values.as_chunks::<N>().0, place.as_chunks_mut::<N>().0);
+    let copy = |(to, &entry): (&mut [B; N], &usize)| *to = from[row(entry)].map(&convert);
+    let ((lists, last), (places, last_places)) = (list.as_chunks::<AT_ONCE>(), to.as_chunks_mut::<AT_ONCE>());
+    for (places, list) in places.iter_mut().zip(lists) {
+        places.iter_mut().zip(list).for_each(copy);
+    }
+    last_places.iter_mut().zip(last).for_each(copy);
 }
 
 fn copy_row<A: Copy, B>(from: &[A], to: &mut [B], convert: impl Fn(A) -> B) {
