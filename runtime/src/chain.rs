@@ -10,7 +10,7 @@ use crate::float::Float;
 use crate::kernels::activation::floor;
 use crate::kernels::registers::{LANES, ManyRegisters, OnRegisters};
 use crate::kernels::tiny::{Sums, Weights, before_floor, total};
-use crate::losses::TargetRows;
+use crate::losses::{self, TargetRows};
 use crate::node::{LossNode, Node};
 use crate::step::Step;
 
@@ -223,6 +223,8 @@ struct Train<'a, C, T> {
     targets: &'a [T],
     /// The factor of errors in the slope of the loss.
     scale: T,
+    /// Samples whose terms are summed up by themselves.
+    part: usize,
 }
 
 impl<T: Float, C: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize> OnRegisters<T>
@@ -233,20 +235,24 @@ impl<T: Float, C: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize> OnReg
 
     #[inline(always)]
     fn run<R: ManyRegisters<T>>(self, on: R) -> f64 {
-        let Self { chain, parameters, gradients, x, targets, scale } = self;
+        let Self { chain, parameters, gradients, x, targets, scale, part } = self;
         let (weights, mut sums) = (chain.load(parameters), chain.sums(on.splat(T::ZERO)));
         let (present, scale) = (on.splat(T::ONE), on.splat(scale));
         let mut run = Run { targets: &[], present, scale, sum: [0.0; LANES] };
-        let groups = x.as_chunks::<INPUTS>().0.chunks(LANES);
-        for (x, targets) in groups.zip(targets.chunks(LANES * C::OUTPUTS)) {
-            run.targets = targets;
-            if x.len() < LANES {
-                run.present = on.load(&std::array::from_fn(|lane| if lane < x.len() { T::ONE } else { T::ZERO }));
+        let mut sum = 0.0;
+        for (x, targets) in x.as_chunks::<INPUTS>().0.chunks(part).zip(targets.chunks(part * C::OUTPUTS)) {
+            run.sum = [0.0; LANES];
+            for (x, targets) in x.chunks(LANES).zip(targets.chunks(LANES * C::OUTPUTS)) {
+                run.targets = targets;
+                if x.len() < LANES {
+                    run.present = on.load(&std::array::from_fn(|lane| if lane < x.len() { T::ONE } else { T::ZERO }));
+                }
+                chain.pass(on, &weights, &mut sums, &in_registers(on, x), &mut run);
             }
-            chain.pass(on, &weights, &mut sums, &in_registers(on, x), &mut run);
+            sum += total(run.sum);
         }
         chain.store(on, &sums, gradients);
-        total(run.sum)
+        sum
     }
 }
 
@@ -270,6 +276,7 @@ impl<T: Float> Step<'_, T> {
             x: self.buffers.floats_of(&chain.node.wiring.inputs[0], true, self.rows),
             targets,
             scale: (T::ONE + T::ONE) * T::from_f64(node.weight / count as f64),
+            part: losses::parts(&node.loss, R::OUTPUTS, count).size() / R::OUTPUTS,
         });
         if let Some(sum) = sum {
             self.loss += node.weight * (sum / count as f64);
