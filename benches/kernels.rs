@@ -1,5 +1,5 @@
-//! Elementwise functions, softmax, cross entropy and optimizers over 4 Ki, 64 Ki and 4 Mi values on one thread:
-//! `cargo bench --bench kernels`. Words after `--` choose rows whose names contain one of them.
+//! Elementwise functions, softmax, losses and optimizers over 4 Ki, 64 Ki and 4 Mi values, on one thread unless the row
+//! says two: `cargo bench --bench kernels`. Words after `--` choose rows whose names contain one of them.
 //!
 //! Three columns: values in 10⁹ each second; how many times as fast as the loop that one would write with the functions of
 //! std; bytes read and written in GB each second, and their share of what a triad `a = b + s · c` over as many values
@@ -9,7 +9,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use monograd::__private::arithmetic::{Function, losses, map, optimizers};
-use monograd::__private::{Link, Loss, Optimizer, Shape};
+use monograd::__private::{Link, Loss, Optimizer, Shape, Threads};
 
 const COUNTS: [usize; 3] = [1 << 12, 1 << 16, 1 << 22];
 /// How long each loop is measured.
@@ -40,8 +40,9 @@ fn main() {
     }
     for classes in [10, 1000] {
         row(&format!("softmax of {classes}"), 2.0, &|count| softmax(classes, count));
-        row(&format!("cross_entropy of {classes}"), 2.0, &|count| cross_entropy(classes, count));
+        row(&format!("cross_entropy of {classes}"), 2.0, &|count| cross_entropy(classes, count, 1));
     }
+    row("cross_entropy of 1000 on 2 threads", 2.0, &|count| cross_entropy(1000, count, 2));
     row("binary_cross_entropy", 3.0, &binary_cross_entropy);
     for optimizer in every_optimizer() {
         let slots = optimizer.slots().len() as f64;
@@ -144,7 +145,7 @@ fn softplus(x: f32) -> f32 {
 fn softmax(classes: usize, count: usize) -> Pair {
     let (mut x, shape) = (values(count / classes * classes), Shape::of(&[classes]));
     let mut y = x.clone();
-    let ours = move || losses::apply_link(Link::Softmax, shape, black_box(&mut x));
+    let ours = move || losses::apply_link(Link::Softmax, shape, black_box(&mut x), &Threads::default());
     let naive = move || {
         for row in black_box(&mut y).chunks_exact_mut(classes) {
             let largest = row.iter().fold(f32::NEG_INFINITY, |largest, &x| largest.max(x));
@@ -159,14 +160,16 @@ fn softmax(classes: usize, count: usize) -> Pair {
     Pair { ours: Box::new(ours), naive: Box::new(naive) }
 }
 
-fn cross_entropy(classes: usize, count: usize) -> Pair {
+fn cross_entropy(classes: usize, count: usize, threads: usize) -> Pair {
+    let threads = Threads::new(threads);
     let (scores, shape) = (values(count / classes * classes), Shape::of(&[classes]));
     let target: Vec<u32> = (0..count / classes).map(|row| (row * 7 % classes) as u32).collect();
     let (scores_too, target_too) = (scores.clone(), target.clone());
     let (mut gradient, mut gradient_too) = (vec![0.0; scores.len()], vec![0.0; scores.len()]);
     let ours = move || {
         let (loss, target) = (Loss::CrossEntropy { label_smoothing: 0.0 }, losses::TargetRows::Classes(&target));
-        black_box(losses::value_and_gradient(&loss, shape, &scores, &target, 1.0, &mut gradient, false));
+        let gradient = (&mut gradient[..], false);
+        black_box(losses::value_and_gradient(&loss, shape, &scores, &target, 1.0, gradient, &threads));
     };
     let naive = move || {
         let (rows, scale) = (target_too.len(), 1.0 / target_too.len() as f32);
@@ -193,7 +196,8 @@ fn binary_cross_entropy(count: usize) -> Pair {
     let (mut gradient, mut gradient_too) = (vec![0.0; count], vec![0.0; count]);
     let ours = move || {
         let (loss, target) = (Loss::BinaryCrossEntropy { label_smoothing: 0.0 }, losses::TargetRows::Values(&target));
-        black_box(losses::value_and_gradient(&loss, Shape::of(&[1]), &scores, &target, 1.0, &mut gradient, false));
+        let (shape, gradient) = (Shape::of(&[1]), (&mut gradient[..], false));
+        black_box(losses::value_and_gradient(&loss, shape, &scores, &target, 1.0, gradient, &Threads::default()));
     };
     let naive = move || {
         let (mut sum, scale) = (0.0, 1.0 / scores_too.len() as f32);

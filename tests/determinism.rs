@@ -40,6 +40,34 @@ network!({
     metrics = [rmse, r2];
 });
 
+network!({
+    /// So many outputs that losses, metrics and probabilities are split over threads.
+    struct ManyOutputs;
+
+    let x = Input(12);
+    let h = Dense(16, activation = tanh);
+    let class = h.Dense(1009);
+    let numbers = h.Dense(1013);
+    let direction = h.Dense(509);
+    let sides = h.Dense(1021);
+
+    output = (class, numbers, direction, sides);
+    loss = cross_entropy(class, label_smoothing = 0.1)
+        + mse(numbers)
+        + 0.5 * cosine_similarity(direction)
+        + binary_cross_entropy(sides);
+    optimizer = Adam();
+    metrics = [
+        accuracy(class),
+        top_k(class, k = 100),
+        rmse(numbers),
+        r2(numbers),
+        mae(direction),
+        accuracy(sides),
+        mae(sides),
+    ];
+});
+
 fn bits<'a>(parameters: impl Iterator<Item = (&'static str, &'static [usize], &'a [f32])>) -> Vec<u32> {
     parameters.flat_map(|(_, _, values)| values.iter().map(|value| value.to_bits())).collect()
 }
@@ -75,6 +103,29 @@ fn tangled_networks_do_not_depend_on_the_number_of_threads() {
         let fit = Fit::default().epochs(2).batch_size(64).threads(threads).progress(Progress::Off);
         model.fit(&data, fit).unwrap();
         (bits(model.parameters()), model.evaluate(&data).unwrap().loss.to_bits())
+    };
+    let first = train(THREADS[0]);
+    for threads in &THREADS[1..] {
+        assert!(train(*threads) == first, "{threads} threads");
+    }
+}
+
+#[test]
+fn many_outputs_do_not_depend_on_the_number_of_threads() {
+    let rows = 150;
+    let (x, class, values) = (numbers(rows, 12, 1), classes(rows, 1009, 2), numbers(rows, 1013, 3));
+    let (direction, sides) = (numbers(rows, 509, 4), numbers(rows, 1021, 5).mapv(|y| f32::from(y > 0.0)));
+    let data = Dataset::new(&x, (&class, &values, &direction, &sides)).unwrap();
+    let train = |threads| {
+        let mut model = ManyOutputs::new(9);
+        model.set_threads(threads).unwrap();
+        // A last batch of another size, whose parts are others.
+        let fit = Fit::default().epochs(2).batch_size(128).threads(threads).progress(Progress::Off);
+        let history = model.fit(&data, fit).unwrap();
+        let last = history.epochs().last().unwrap();
+        let learned = (last.loss, last.metrics.clone());
+        let evaluation = model.evaluate(&data).unwrap();
+        (bits(model.parameters()), learned, evaluation, model.predict(&x).unwrap())
     };
     let first = train(THREADS[0]);
     for threads in &THREADS[1..] {

@@ -9,7 +9,7 @@ use monograd_schema::layers::Dense;
 use crate::float::Float;
 use crate::kernels::registers::{LANES, ManyRegisters, OnRegisters, total};
 use crate::kernels::tiny::{Sums, Weights, before_floor};
-use crate::losses::TargetRows;
+use crate::losses::{self, TargetRows};
 use crate::node::{LossNode, Node};
 use crate::step::Step;
 
@@ -216,6 +216,8 @@ struct Train<'a, C, T> {
     targets: &'a [T],
     /// The factor of errors in the slope of the loss.
     scale: T,
+    /// Samples whose terms are summed up by themselves.
+    part: usize,
 }
 
 impl<T: Float, C: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const RELU: bool> OnRegisters<T>
@@ -226,20 +228,28 @@ impl<T: Float, C: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const
 
     #[inline(always)]
     fn run<R: ManyRegisters<T>>(self, on: R) -> f64 {
-        let Self { chain, parameters, gradients, x, targets, scale } = self;
+        let Self { chain, parameters, gradients, x, targets, scale, part } = self;
         let (weights, mut sums) = (chain.load(parameters), chain.sums(on.splat(T::ZERO)));
         let (present, scale) = (on.splat(T::ONE), on.splat(scale));
         let mut run = Run { targets: &[], present, scale, sum: [0.0; LANES] };
-        let groups = x.as_chunks::<INPUTS>().0.chunks(LANES);
-        for (x, targets) in groups.zip(targets.chunks(LANES * C::OUTPUTS)) {
-            run.targets = targets;
-            if x.len() < LANES {
-                run.present = on.load(&std::array::from_fn(|lane| if lane < x.len() { T::ONE } else { T::ZERO }));
+        let mut sum = 0.0;
+        let (mut samples, mut their_targets) = (x.as_chunks::<INPUTS>().0, targets);
+        while !samples.is_empty() {
+            let (x, later) = samples.split_at(part.min(samples.len()));
+            let (targets, later_targets) = their_targets.split_at(x.len() * C::OUTPUTS);
+            (samples, their_targets) = (later, later_targets);
+            run.sum = [0.0; LANES];
+            for (x, targets) in x.chunks(LANES).zip(targets.chunks(LANES * C::OUTPUTS)) {
+                run.targets = targets;
+                if x.len() < LANES {
+                    run.present = on.load(&std::array::from_fn(|lane| if lane < x.len() { T::ONE } else { T::ZERO }));
+                }
+                chain.pass(on, &weights, &mut sums, &in_registers(on, x), &mut run);
             }
-            chain.pass(on, &weights, &mut sums, &in_registers(on, x), &mut run);
+            sum += total(run.sum);
         }
         chain.store(on, &sums, gradients);
-        total(run.sum)
+        sum
     }
 }
 
@@ -263,6 +273,7 @@ impl<T: Float> Step<'_, T> {
             x: self.buffers.floats_of(&chain.node.wiring.inputs[0], true, self.rows),
             targets,
             scale: (T::ONE + T::ONE) * T::from_f64(node.weight / count as f64),
+            part: losses::parts(&node.loss, R::OUTPUTS, count).size() / R::OUTPUTS,
         });
         if let Some(sum) = sum {
             self.loss += node.weight * (sum / count as f64);

@@ -1,10 +1,25 @@
 //! Metrics, summed up over batches in `f64`.
 
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use monograd_schema::{Link, Loss, Metric, Shape};
 
 use crate::float::Float;
+use crate::kernels::{Parts, Threads};
 use crate::losses::TargetRows;
 use crate::node::MetricNode;
+
+/// About what it costs to compare a score with that of the right class, in multiply-adds.
+const COST_OF_A_CLASS: usize = 32;
+/// To see which side a score is on.
+const COST_OF_A_SIDE: usize = 16;
+/// To add an error.
+const COST_OF_AN_ERROR: usize = 16;
+/// To add to the sums of a feature.
+const COST_OF_A_DEVIATION: usize = 64;
+/// To make a probability of a score, with functions of `f64`.
+const COST_OF_A_PROBABILITY: usize = 128;
 
 /// A metric on its way through a data set. Allocates when it is made, never afterwards.
 #[derive(Clone, Debug)]
@@ -50,18 +65,18 @@ impl MetricState {
     }
 
     /// Adds a batch of raw scores and their targets.
-    pub fn update<T: Float>(&mut self, scores: &[T], target: &TargetRows<'_, T>) {
+    pub fn update<T: Float>(&mut self, scores: &[T], target: &TargetRows<'_, T>, threads: &Threads) {
         match (self.metric, target) {
             (Metric::Accuracy, TargetRows::Values(target)) if !self.decides_among_classes() => {
-                self.add_sides(scores, target);
+                self.add_sides(scores, target, threads);
             }
-            (Metric::Accuracy, target) => self.add_classes(1, scores, target),
-            (Metric::TopK { k }, target) => self.add_classes(k, scores, target),
-            (Metric::Mae, TargetRows::Values(target)) => self.add_errors(scores, target, f64::abs),
+            (Metric::Accuracy, target) => self.add_classes(1, scores, target, threads),
+            (Metric::TopK { k }, target) => self.add_classes(k, scores, target, threads),
+            (Metric::Mae, TargetRows::Values(target)) => self.add_errors(scores, target, threads, f64::abs),
             (Metric::Mse | Metric::Rmse, TargetRows::Values(target)) => {
-                self.add_errors(scores, target, |error| error * error);
+                self.add_errors(scores, target, threads, |error| error * error);
             }
-            (Metric::R2, TargetRows::Values(target)) => self.add_features(scores, target),
+            (Metric::R2, TargetRows::Values(target)) => self.add_features(scores, target, threads),
             (metric, TargetRows::Classes(_)) => unreachable!("`{}` compares no classes", metric.name()),
         }
     }
@@ -84,47 +99,84 @@ impl MetricState {
     }
 
     /// Counts rows whose class is among the `k` largest scores.
-    fn add_classes<T: Float>(&mut self, k: usize, scores: &[T], target: &TargetRows<'_, T>) {
-        for (row, scores) in scores.chunks_exact(self.width).enumerate() {
+    fn add_classes<T: Float>(&mut self, k: usize, scores: &[T], target: &TargetRows<'_, T>, threads: &Threads) {
+        let width = self.width;
+        let is_right = |&row: &usize| {
             let class = match target {
                 TargetRows::Classes(classes) => classes[row] as usize,
-                TargetRows::Values(values) => largest(&values[row * self.width..][..self.width]),
+                TargetRows::Values(values) => largest(&values[row * width..][..width]),
             };
-            self.sum += f64::from(u8::from(place(scores, class) < k));
-            self.count += 1;
-        }
+            place(&scores[row * width..][..width], class) < k
+        };
+        let rows = scores.len() / width;
+        self.add_right(rows, width * COST_OF_A_CLASS, threads, |rows| rows.filter(is_right).count());
     }
 
     /// Counts elements whose score is on the target's side: of ½ for probabilities, of 0 for hinge losses.
-    fn add_sides<T: Float>(&mut self, scores: &[T], target: &[T]) {
+    fn add_sides<T: Float>(&mut self, scores: &[T], target: &[T], threads: &Threads) {
         // The probability of a score is above ½ where the score is above 0.
         let middle = if self.loss.link() == Link::Sigmoid { T::from_f64(0.5) } else { T::ZERO };
-        for (&score, &target) in scores.iter().zip(target) {
-            let right = !score.is_nan() && (score > T::ZERO) == (target > middle);
-            self.sum += f64::from(u8::from(right));
-        }
+        let is_right = |&(&score, &target): &(&T, &T)| !score.is_nan() && (score > T::ZERO) == (target > middle);
+        self.add_right(scores.len(), COST_OF_A_SIDE, threads, |elements| {
+            scores[elements.clone()].iter().zip(&target[elements]).filter(is_right).count()
+        });
+    }
+
+    /// Counts right decisions, a whole number: threads may add to it in any order.
+    fn add_right(
+        &mut self,
+        decisions: usize,
+        cost: usize,
+        threads: &Threads,
+        count: impl Fn(Range<usize>) -> usize + Sync,
+    ) {
+        let right = AtomicUsize::new(0);
+        threads.split(decisions, cost, 0..decisions, |decisions| {
+            right.fetch_add(count(decisions), Ordering::Relaxed);
+        });
+        self.sum += right.into_inner() as f64;
+        self.count += decisions as u64;
+    }
+
+    fn add_errors<T: Float>(
+        &mut self,
+        scores: &[T],
+        target: &[T],
+        threads: &Threads,
+        size: impl Fn(f64) -> f64 + Sync,
+    ) {
+        let link = self.loss.link();
+        let error = |(&score, &target): (&T, &T)| size(prediction(link, score) - target.to_f64());
+        let parts = Parts::new(scores.len(), 1, COST_OF_AN_ERROR + cost_of_a_prediction(link));
+        self.sum += parts.sum::<T>(threads, None, |range, _| {
+            scores[range.clone()].iter().zip(&target[range]).map(error).fold(0.0, |sum, error| sum + error)
+        });
         self.count += scores.len() as u64;
     }
 
-    fn add_errors<T: Float>(&mut self, scores: &[T], target: &[T], size: impl Fn(f64) -> f64) {
-        for (&score, &target) in scores.iter().zip(target) {
-            self.sum += size(self.prediction(score) - target.to_f64());
-        }
-        self.count += scores.len() as u64;
+    /// Threads take different features.
+    fn add_features<T: Float>(&mut self, scores: &[T], target: &[T], threads: &Threads) {
+        let (link, width) = (self.loss.link(), self.width);
+        let cost = scores.len() / width * (COST_OF_A_DEVIATION + cost_of_a_prediction(link));
+        threads.split(width, cost, (0..width, &mut self.features[..]), |(columns, features)| {
+            for (scores, target) in scores.chunks_exact(width).zip(target.chunks_exact(width)) {
+                let columns = scores[columns.clone()].iter().zip(&target[columns.clone()]);
+                for (feature, (&score, &target)) in features.iter_mut().zip(columns) {
+                    feature.add(prediction(link, score), target.to_f64());
+                }
+            }
+        });
     }
+}
 
-    fn add_features<T: Float>(&mut self, scores: &[T], target: &[T]) {
-        for (i, (&score, &target)) in scores.iter().zip(target).enumerate() {
-            let prediction = self.prediction(score);
-            self.features[i % self.width].add(prediction, target.to_f64());
-        }
-    }
+/// What `predict` makes of a score: errors are those of the value that a user sees.
+fn prediction<T: Float>(link: Link, score: T) -> f64 {
+    let score = score.to_f64();
+    if link == Link::Sigmoid { score.sigmoid::<false>() } else { score }
+}
 
-    /// What `predict` makes of a score: errors are those of the value that a user sees.
-    fn prediction<T: Float>(&self, score: T) -> f64 {
-        let score = score.to_f64();
-        if self.loss.link() == Link::Sigmoid { score.sigmoid::<false>() } else { score }
-    }
+fn cost_of_a_prediction(link: Link) -> usize {
+    if link == Link::Sigmoid { COST_OF_A_PROBABILITY } else { 0 }
 }
 
 /// The first of the largest values; NaN counts as none.
@@ -186,7 +238,7 @@ mod tests {
 
     fn value_of(metric: Metric, loss: Loss, shape: Shape, scores: &[f32], target: TargetRows<'_, f32>) -> f64 {
         let mut state = state(metric, loss, shape);
-        state.update(scores, &target);
+        state.update(scores, &target, &Threads::default());
         state.value()
     }
 
@@ -252,11 +304,38 @@ mod tests {
     fn batches_add_up_until_reset() {
         let mut mae = state(Metric::Mae, Loss::Mse, Shape::new([]));
         assert!(mae.value().is_nan());
-        mae.update(&[1f32, 2.0], &TargetRows::Values(&[0.0, 0.0]));
-        mae.update(&[6f32], &TargetRows::Values(&[0.0]));
+        mae.update(&[1f32, 2.0], &TargetRows::Values(&[0.0, 0.0]), &Threads::default());
+        mae.update(&[6f32], &TargetRows::Values(&[0.0]), &Threads::default());
         assert_eq!(mae.value(), 3.0);
         mae.reset();
         assert!(mae.value().is_nan());
         assert!(state(Metric::R2, Loss::Mse, Shape::new([2])).value().is_nan());
+    }
+
+    #[test]
+    fn wide_outputs_have_the_same_bits_on_any_number_of_threads() {
+        let mut draw = crate::random::Random::new(3, 0, 0).draw();
+        let (rows, width) = (37, 1_001);
+        let mut uniform = || (0..rows * width).map(|_| draw.uniform() as f32).collect::<Vec<_>>();
+        let (scores, values) = (uniform(), uniform());
+        let classes: Vec<u32> = (0..rows).map(|row| (row * 27) as u32).collect();
+        let (values, classes) = (TargetRows::Values(&values), TargetRows::Classes(&classes));
+        for (metric, loss, target) in [
+            (Metric::Accuracy, CROSS_ENTROPY, values),
+            (Metric::TopK { k: 500 }, CROSS_ENTROPY, classes),
+            (Metric::Accuracy, BINARY, values),
+            (Metric::Mae, BINARY, values),
+            (Metric::Rmse, Loss::Mse, values),
+            (Metric::R2, Loss::Mse, values),
+        ] {
+            let value = |threads| {
+                let mut state = state(metric, loss, Shape::new([width]));
+                state.update(&scores, &target, &Threads::new(threads));
+                state.value()
+            };
+            let alone = value(1);
+            assert!(alone.is_finite());
+            assert!([2, 3, 4, 7, 8].into_iter().all(|threads| value(threads) == alone), "{metric:?}");
+        }
     }
 }

@@ -219,14 +219,15 @@ impl<T: Float> Step<'_, T> {
             Gradient::Add(offset) if self.training => (offset, true),
             _ => {
                 let scores = tensors.read(prediction);
-                self.loss += node.weight * losses::value(&node.loss, node.prediction.shape, scores, target);
+                let value = losses::value(&node.loss, node.prediction.shape, scores, target, self.threads);
+                self.loss += node.weight * value;
                 return;
             }
         };
         let ([gradient], rest) = tensors.write([Place::new(offset, elements, self.rows)]);
         let scores = rest.read(prediction);
-        let shape = node.prediction.shape;
-        let value = losses::value_and_gradient(&node.loss, shape, scores, target, node.weight, gradient, add);
+        let (shape, gradient) = (node.prediction.shape, (gradient, add));
+        let value = losses::value_and_gradient(&node.loss, shape, scores, target, node.weight, gradient, self.threads);
         self.loss += node.weight * value;
     }
 

@@ -69,6 +69,20 @@ network!({
     optimizer = Sgd();
 });
 
+network!({
+    /// So many outputs that the loss, its metrics and probabilities are split over threads.
+    struct ManyOutputs;
+
+    let x = Input(16);
+    let class = x.Dense(200);
+    let side = x.Dense(200);
+
+    output = (class, side);
+    loss = cross_entropy(class) + binary_cross_entropy(side);
+    optimizer = Sgd();
+    metrics = [accuracy(class), mae(side)];
+});
+
 /// Counts the allocations of all threads.
 struct Counting;
 
@@ -181,6 +195,9 @@ fn nothing_is_allocated_in_steps_and_single_predictions() {
     // This one first: its work reaches all threads, which then have what they need.
     let (steps, few, many) = allocations_of!(Wide, &x, &targets);
     assert_eq!((steps, few), (0, many), "an epoch allocates for its numbers, its steps do not");
+    let sides = Array2::from_shape_fn((256, 200), |(row, side)| ((row + side) % 2) as f32);
+    let (steps, few, many) = allocations_of!(ManyOutputs, &x, (&classes, &sides));
+    assert_eq!((steps, few), (0, many));
     let (steps, few, many) = allocations_of!(Perceptron, &x, &classes);
     assert_eq!((steps, few), (0, many));
     let (steps, few, many) = allocations_of!(Residual, &x, &targets);

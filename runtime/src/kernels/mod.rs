@@ -1,6 +1,7 @@
 //! Loops over memory. The only folder where `unsafe` may appear.
 //!
-//! Kernels split work over outputs, never over a sum, so that results do not depend on the number of threads.
+//! Kernels split work over outputs, and a sum only into parts that are the same for any number of threads, so that results do
+//! not depend on it.
 
 pub(crate) mod activation;
 pub(crate) mod broadcast;
@@ -11,6 +12,7 @@ pub(crate) mod gate;
 mod level;
 pub(crate) mod math;
 mod memory;
+mod parts;
 mod pieces;
 mod pool;
 mod product;
@@ -24,6 +26,7 @@ mod reference;
 
 pub(crate) use level::{Kernel, Level, PORTABLE_FUSES};
 pub(crate) use memory::{Memory, Position, rows_ahead, stride};
+pub(crate) use parts::Parts;
 pub use product::{Epilogue, Finish, Product};
 pub use threads::Threads;
 pub(crate) use threads::{Divide, Rows};

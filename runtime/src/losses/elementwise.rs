@@ -11,7 +11,7 @@ use crate::kernels::registers::total;
 pub(super) const EPSILON: f64 = 1e-7;
 
 /// Elements whose terms are computed in one loop, before they are summed up in another.
-const BLOCK: usize = 256;
+pub(super) const BLOCK: usize = 256;
 
 /// The sum of the terms of all elements, in [`LANES`] chains.
 #[inline(always)]

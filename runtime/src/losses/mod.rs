@@ -1,16 +1,20 @@
 //! Losses: value and gradient of each with respect to the prediction.
 //!
-//! The formulas are with [`Loss`]. Terms are computed in the element type and summed up in `f64`, sample after sample.
+//! The formulas are with [`Loss`]. Terms are computed in the element type and summed up in `f64`, sample after sample within
+//! each of the [`Parts`] that threads take.
 
 mod elementwise;
 mod over_classes;
 mod over_rows;
 
+use std::ops::Range;
+
 use monograd_schema::{Activation, Link, Loss, Shape};
 
 use crate::float::Float;
 use crate::kernels::activation::forward_in_place;
-use crate::kernels::{Kernel, Level, Threads};
+use crate::kernels::registers::LANES;
+use crate::kernels::{Kernel, Level, Parts, Threads};
 
 /// The targets of one batch.
 #[derive(Clone, Copy, Debug)]
@@ -21,26 +25,42 @@ pub enum TargetRows<'a, T> {
     Classes(&'a [u32]),
 }
 
+impl<'a, T> TargetRows<'a, T> {
+    /// Those of a range of the prediction's elements, which is one of whole rows of `width` elements where these are classes.
+    fn of(&self, range: Range<usize>, width: usize) -> Self {
+        match *self {
+            Self::Values(values) => Self::Values(&values[range]),
+            Self::Classes(classes) => Self::Classes(&classes[range.start / width..range.end / width]),
+        }
+    }
+}
+
 /// The loss of one batch: the mean over its samples and terms. `shape` is that of one sample's prediction.
 ///
 /// The mean over no samples is 0.
-pub fn value<T: Float>(loss: &Loss, shape: Shape, prediction: &[T], target: &TargetRows<'_, T>) -> f64 {
+pub fn value<T: Float>(
+    loss: &Loss,
+    shape: Shape,
+    prediction: &[T],
+    target: &TargetRows<'_, T>,
+    threads: &Threads,
+) -> f64 {
     let count = terms(loss, shape, prediction.len());
     if count == 0 {
         return 0.0;
     }
-    sum(loss, shape, prediction, target, None) / count as f64
+    sum(loss, shape, prediction, target, None, threads) / count as f64
 }
 
-/// The same, and `weight` times its gradient with respect to the prediction, written or added to `gradient`.
+/// The same, and `weight` times its gradient with respect to the prediction, written to `gradient` or, with `add`, added.
 pub fn value_and_gradient<T: Float>(
     loss: &Loss,
     shape: Shape,
     prediction: &[T],
     target: &TargetRows<'_, T>,
     weight: f64,
-    gradient: &mut [T],
-    add: bool,
+    (gradient, add): (&mut [T], bool),
+    threads: &Threads,
 ) -> f64 {
     debug_assert_eq!(prediction.len(), gradient.len());
     let count = terms(loss, shape, prediction.len());
@@ -48,15 +68,15 @@ pub fn value_and_gradient<T: Float>(
         return 0.0;
     }
     let sink = Sink { gradient, scale: T::from_f64(weight / count as f64), add };
-    sum(loss, shape, prediction, target, Some(sink)) / count as f64
+    sum(loss, shape, prediction, target, Some(sink), threads) / count as f64
 }
 
 /// What `predict` applies to raw scores, in place.
-pub fn apply_link<T: Float>(link: Link, shape: Shape, scores: &mut [T]) {
+pub fn apply_link<T: Float>(link: Link, shape: Shape, scores: &mut [T], threads: &Threads) {
     match link {
         Link::Identity => {}
-        Link::Softmax => forward_in_place(&Activation::Softmax, shape.last(), scores, &Threads::default()),
-        Link::Sigmoid => forward_in_place(&Activation::Sigmoid, 1, scores, &Threads::default()),
+        Link::Softmax => forward_in_place(&Activation::Softmax, shape.last(), scores, threads),
+        Link::Sigmoid => forward_in_place(&Activation::Sigmoid, 1, scores, threads),
     }
 }
 
@@ -72,8 +92,40 @@ fn sum<T: Float>(
     prediction: &[T],
     target: &TargetRows<'_, T>,
     sink: Option<Sink<'_, T>>,
+    threads: &Threads,
 ) -> f64 {
-    Level::of::<T>().run(Sum { loss, width: shape.last(), prediction, target, sink })
+    let (level, width) = (Level::of::<T>(), shape.last());
+    let (scale, add) = sink.as_ref().map_or((T::ZERO, false), |sink| (sink.scale, sink.add));
+    let gradient = sink.map(|sink| sink.gradient);
+    parts(loss, width, prediction.len()).sum(threads, gradient, |range, gradient| {
+        let sink = gradient.map(|gradient| Sink { gradient, scale, add });
+        let target = &target.of(range.clone(), width);
+        level.run(Sum { loss, width, prediction: &prediction[range], target, sink })
+    })
+}
+
+/// The parts in which the terms of a batch are summed up; `width` is the extent of the last axis.
+///
+/// Where each element of a narrow row has a term, parts are whole groups of [`LANES`] rows, which a chain of tiny layers
+/// takes at a time.
+pub(crate) fn parts(loss: &Loss, width: usize, elements: usize) -> Parts {
+    let unit = match loss.reduces_last_axis() {
+        true => width,
+        false if width <= elementwise::BLOCK => LANES * width,
+        false => elementwise::BLOCK,
+    };
+    Parts::new(elements, unit, cost(loss))
+}
+
+/// About what the term of one element and its slope cost, in multiply-adds, beside [`Activation::Sigmoid`], which costs 16.
+fn cost(loss: &Loss) -> usize {
+    match loss {
+        Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::Mape | Loss::Hinge | Loss::SquaredHinge => 16,
+        Loss::CategoricalHinge | Loss::CosineSimilarity => 16,
+        Loss::CrossEntropy { .. } | Loss::BinaryCrossEntropy { .. } | Loss::LogCosh | Loss::Poisson => 32,
+        // The compiler finds no wide instructions for these.
+        Loss::KlDivergence | Loss::Msle | Loss::Focal { .. } | Loss::BinaryFocal { .. } => 256,
+    }
 }
 
 struct Sum<'a, T> {

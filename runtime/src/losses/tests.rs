@@ -1,40 +1,56 @@
 //! Every loss: values by hand, gradients against central differences.
 
-use monograd_schema::{Link, Loss, Shape};
+use monograd_schema::{Link, Loss, Shape, WORTH_A_THREAD};
 
-use super::{Sink, Sum, TargetRows, apply_link, value, value_and_gradient};
-use crate::kernels::Level;
+use super::{Sink, Sum, TargetRows, apply_link, cost, value, value_and_gradient};
+use crate::float::Float;
+use crate::kernels::{Level, Threads};
+use crate::random::Random;
 
 /// Rounding of a few operations on numbers near 1; Poisson's and KL's expected values have epsilon in other places.
 const TOLERANCE: f64 = 1e-7;
+/// Of sums of many terms in different orders.
+const SUMMED: f64 = 1e-12;
 /// How far a central difference is moved: its error is about `STEP²` by truncation and `1e-16 / STEP` by rounding.
 const STEP: f64 = 1e-5;
 
 const SCORES: [f64; 3] = [1.0, -2.0, 0.5];
 
+/// [`value_and_gradient`] on this thread.
+fn gradient_alone<T: Float>(
+    loss: &Loss,
+    shape: Shape,
+    prediction: &[T],
+    target: &TargetRows<'_, T>,
+    weight: f64,
+    gradient: (&mut [T], bool),
+) -> f64 {
+    value_and_gradient(loss, shape, prediction, target, weight, gradient, Threads::ALONE)
+}
+
 fn check_value(loss: Loss, prediction: &[f64], target: TargetRows<'_, f64>, expected: f64) {
-    let found = value(&loss, Shape::new([3]), prediction, &target);
+    let found = value(&loss, Shape::new([3]), prediction, &target, Threads::ALONE);
     assert!((found - expected).abs() < TOLERANCE * (1.0 + expected), "{loss:?} is {found}, expected {expected}");
 }
 
 fn check_gradient(loss: Loss, shape: Shape, prediction: &[f64], target: TargetRows<'_, f64>) {
     const WEIGHT: f64 = 0.3;
-    let expected_value = value(&loss, shape, prediction, &target);
+    let expected_value = value(&loss, shape, prediction, &target, Threads::ALONE);
     let mut gradient = vec![f64::NAN; prediction.len()];
-    let found = value_and_gradient(&loss, shape, prediction, &target, WEIGHT, &mut gradient, false);
+    let found = gradient_alone(&loss, shape, prediction, &target, WEIGHT, (&mut gradient, false));
     assert_eq!(found, expected_value, "{loss:?}");
     for (i, &found) in gradient.iter().enumerate() {
         let moved = |by| {
             let mut prediction = prediction.to_vec();
             prediction[i] += by;
-            value(&loss, shape, &prediction, &target)
+            value(&loss, shape, &prediction, &target, Threads::ALONE)
         };
         let expected = WEIGHT * (moved(STEP) - moved(-STEP)) / (2.0 * STEP);
         let close = (found - expected).abs() <= TOLERANCE * (1.0 + expected.abs());
         assert!(close, "{loss:?}: element {i} has the gradient {found}, expected {expected}");
     }
     let mut added = vec![1.0; prediction.len()];
-    value_and_gradient(&loss, shape, prediction, &target, WEIGHT, &mut added, true);
+    gradient_alone(&loss, shape, prediction, &target, WEIGHT, (&mut added, true));
     for (added, written) in added.iter().zip(&gradient) {
         assert!((added - 1.0 - written).abs() < TOLERANCE, "{loss:?}");
     }
@@ -146,7 +162,7 @@ fn classes_and_their_one_hot_rows_agree() {
     for loss in [Loss::CrossEntropy { label_smoothing: 0.1 }, Loss::Focal { alpha: 0.25, gamma: 2.0 }] {
         let [by_class, by_row] = [TargetRows::Classes(&[2]), one_hot].map(|target| {
             let mut gradient = [0.0; 3];
-            let value = value_and_gradient(&loss, Shape::new([3]), &SCORES, &target, 1.0, &mut gradient, false);
+            let value = gradient_alone(&loss, Shape::new([3]), &SCORES, &target, 1.0, (&mut gradient, false));
             (value, gradient)
         });
         assert_eq!(by_class, by_row, "{loss:?}");
@@ -169,7 +185,7 @@ fn large_scores_have_finite_losses_and_gradients() {
         for target in [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]] {
             let mut gradient = [0.0; 3];
             let target = TargetRows::Values(&target);
-            let value = value_and_gradient(&loss, Shape::new([3]), &scores, &target, 1.0, &mut gradient, false);
+            let value = gradient_alone(&loss, Shape::new([3]), &scores, &target, 1.0, (&mut gradient, false));
             assert!(value.is_finite() && gradient.iter().all(|x| x.is_finite()), "{loss:?}: {value}, {gradient:?}");
         }
     }
@@ -181,7 +197,7 @@ fn an_impossible_class_costs_nothing_where_the_target_is_0() {
     let loss = Loss::CrossEntropy { label_smoothing: 0.0 };
     for target in [TargetRows::Classes(&[2]), TargetRows::Values(&[0.0, 0.0, 1.0])] {
         let mut gradient = [0.0; 3];
-        let value = value_and_gradient(&loss, Shape::new([3]), &scores, &target, 1.0, &mut gradient, false);
+        let value = gradient_alone(&loss, Shape::new([3]), &scores, &target, 1.0, (&mut gradient, false));
         assert!((value - 2f64.ln()).abs() < TOLERANCE, "{value}");
         assert_eq!(gradient, [0.5, 0.0, -0.5]);
     }
@@ -189,17 +205,17 @@ fn an_impossible_class_costs_nothing_where_the_target_is_0() {
 
 #[test]
 fn no_samples_cost_nothing() {
-    assert_eq!(value::<f32>(&Loss::Mse, Shape::new([3]), &[], &TargetRows::Values(&[])), 0.0);
+    assert_eq!(value::<f32>(&Loss::Mse, Shape::new([3]), &[], &TargetRows::Values(&[]), Threads::ALONE), 0.0);
     let loss = Loss::CrossEntropy { label_smoothing: 0.0 };
     let target = TargetRows::Classes(&[]);
-    assert_eq!(value_and_gradient::<f32>(&loss, Shape::new([3]), &[], &target, 1.0, &mut [], false), 0.0);
+    assert_eq!(gradient_alone::<f32>(&loss, Shape::new([3]), &[], &target, 1.0, (&mut [], false)), 0.0);
 }
 
 #[test]
 fn links_give_what_scores_mean() {
     let link = |link| {
         let mut scores = SCORES;
-        apply_link(link, Shape::new([3]), &mut scores);
+        apply_link(link, Shape::new([3]), &mut scores, Threads::ALONE);
         scores
     };
     assert_eq!(link(Link::Identity), SCORES);
@@ -231,5 +247,103 @@ fn levels_that_fuse_agree_on_every_bit() {
         });
         let results: Vec<_> = results.collect();
         assert!(results.iter().all(|result| result == &results[0]), "{loss:?}");
+    }
+}
+
+/// One loss of each kind of loop and of target.
+fn every_kind() -> [(Loss, bool); 9] {
+    [
+        (Loss::Mse, false),
+        (Loss::LogCosh, false),
+        (Loss::BinaryCrossEntropy { label_smoothing: 0.1 }, false),
+        (Loss::KlDivergence, false),
+        (Loss::CosineSimilarity, false),
+        (Loss::CategoricalHinge, false),
+        (Loss::CrossEntropy { label_smoothing: 0.1 }, true),
+        (Loss::CrossEntropy { label_smoothing: 0.0 }, false),
+        (Loss::Focal { alpha: 0.25, gamma: 2.0 }, true),
+    ]
+}
+
+/// Predictions on both sides of 0, targets above it, and classes.
+fn batch(rows: usize, width: usize) -> (Vec<f32>, Vec<f32>, Vec<u32>) {
+    let mut draw = Random::new(7, 0, 0).draw();
+    let prediction = (0..rows * width).map(|_| draw.uniform() as f32 - 0.5).collect();
+    let values = (0..rows * width).map(|_| draw.uniform() as f32).collect();
+    let classes = (0..rows).map(|_| draw.below(width as u64) as u32).collect();
+    (prediction, values, classes)
+}
+
+/// Each row by itself is a batch of one part: the gradients of many are theirs, and the value is the mean of theirs.
+#[test]
+fn batches_of_any_size_are_the_sum_of_their_rows() {
+    for (loss, by_class) in every_kind() {
+        let part = WORTH_A_THREAD / cost(&loss);
+        for width in [1, 3, 17, 300] {
+            let (most, shape) = (64 * part / width + 9, Shape::new([width]));
+            let (prediction, values, classes) = batch(most, width);
+            let target = match by_class {
+                true => TargetRows::Classes(&classes),
+                false => TargetRows::Values(&values),
+            };
+            // With a weight of the number of terms, slopes are not scaled.
+            let weight = |rows: usize| if loss.reduces_last_axis() { rows } else { rows * width } as f64;
+            let mut of_rows = vec![f32::NAN; most * width];
+            let mut sums = vec![0.0];
+            for (row, gradient) in of_rows.chunks_exact_mut(width).enumerate() {
+                let range = row * width..(row + 1) * width;
+                let (prediction, target) = (&prediction[range.clone()], target.of(range, width));
+                let value = gradient_alone(&loss, shape, prediction, &target, weight(1), (gradient, false));
+                sums.push(sums[row] + value);
+            }
+            let near = |elements: usize| (elements / width).max(2) - 1..elements / width + 2;
+            for rows in [near(2 * part), near(3 * part), near(11 * part), near(64 * part)].into_iter().flatten() {
+                let elements = 0..rows * width;
+                let (prediction, target) = (&prediction[elements.clone()], target.of(elements.clone(), width));
+                let mut gradient = vec![f32::NAN; rows * width];
+                let out = (&mut gradient[..], false);
+                let found = value_and_gradient(&loss, shape, prediction, &target, weight(rows), out, &Threads::new(3));
+                let expected = sums[rows] / rows as f64;
+                let message = format!("{loss:?} of {rows} × {width}");
+                assert!((found - expected).abs() <= SUMMED * expected.abs(), "{message}: {found}, not {expected}");
+                assert!(gradient == of_rows[elements], "{message}");
+            }
+        }
+    }
+}
+
+#[test]
+fn wide_outputs_have_the_same_bits_on_any_number_of_threads() {
+    for (loss, by_class) in every_kind() {
+        for (rows, width) in [(3, 10_007), (37, 1_001), (9_001, 5)] {
+            let (shape, (prediction, values, classes)) = (Shape::new([width]), batch(rows, width));
+            let target = if by_class { TargetRows::Classes(&classes) } else { TargetRows::Values(&values) };
+            let results = [1, 2, 3, 4, 7, 8].map(|count| {
+                let threads = &Threads::new(count);
+                let mut gradients = vec![0.5; 2 * prediction.len()];
+                let (written, added) = gradients.split_at_mut(prediction.len());
+                let values = [
+                    value(&loss, shape, &prediction, &target, threads),
+                    value_and_gradient(&loss, shape, &prediction, &target, 100.0, (written, false), threads),
+                    value_and_gradient(&loss, shape, &prediction, &target, 100.0, (added, true), threads),
+                ];
+                assert!(values.iter().all(|value| *value == values[0]), "{loss:?}: {values:?}");
+                (values[0], gradients)
+            });
+            assert!(results.iter().all(|result| result == &results[0]), "{loss:?} of {rows} × {width}");
+        }
+    }
+}
+
+#[test]
+fn links_have_the_same_bits_on_any_number_of_threads() {
+    let (scores, ..) = batch(37, 1_001);
+    for link in [Link::Softmax, Link::Sigmoid] {
+        let results = [1, 2, 3, 4, 7, 8].map(|count| {
+            let mut scores = scores.clone();
+            apply_link(link, Shape::new([1_001]), &mut scores, &Threads::new(count));
+            scores
+        });
+        assert!(results.iter().all(|result| result == &results[0]), "{link:?}");
     }
 }

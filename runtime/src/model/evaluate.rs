@@ -94,7 +94,7 @@ impl<T: Float> Model<T> {
                 sum += step.loss * batch.rows() as f64;
                 for (node, state) in layout.metrics.iter().zip(&mut metrics) {
                     let scores = step.buffers.floats_of(&layout.outputs[node.output].tensor, false, batch.rows());
-                    state.update(scores, &targets[node.target]);
+                    state.update(scores, &targets[node.target], &self.threads);
                 }
             });
             Ok(ControlFlow::Continue(()))

@@ -96,7 +96,7 @@ impl Model {
 
     /// Makes of scores what they mean: probabilities, or values in the units of a standardized target.
     fn finish(&self, output: &Output, values: &mut [f32]) {
-        losses::apply_link(output.link, output.tensor.shape, values);
+        losses::apply_link(output.link, output.tensor.shape, values, &self.threads);
         let standard = self.preprocessing().and_then(|learned| learned.standard(self.layout, output.name));
         if let Some((mean, deviation)) = standard {
             in_units(values, mean, deviation);

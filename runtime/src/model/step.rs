@@ -121,7 +121,7 @@ impl<T: Float> Model<T> {
             let loss = step.loss + penalty;
             for (node, state) in layout.metrics.iter().zip(metrics) {
                 let scores = step.buffers.floats_of(&layout.outputs[node.output].tensor, true, rows);
-                state.update(scores, &targets[node.target]);
+                state.update(scores, &targets[node.target], &self.threads);
             }
             (loss, whole)
         }))
