@@ -1,8 +1,11 @@
 //! The same seed gives the same bits: for any number of threads, any batch, and every run.
 
+#[path = "support/bits.rs"]
+mod bits;
 #[path = "support/numbers.rs"]
 mod numbers;
 
+use bits::same_bits;
 use monograd::prelude::*;
 use ndarray::{Array1, Array2, Axis, s};
 use numbers::{classes, numbers};
@@ -131,6 +134,12 @@ fn many_outputs_do_not_depend_on_the_number_of_threads() {
     for threads in &THREADS[1..] {
         assert!(train(*threads) == first, "{threads} threads");
     }
+}
+
+#[test]
+fn any_cuts_give_the_same_bits() {
+    same_bits::<Wide>();
+    same_bits::<Tangled>();
 }
 
 #[test]

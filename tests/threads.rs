@@ -1,5 +1,7 @@
 //! The networks of the examples: the same bits on any number of threads, with so many samples that work is split.
 
+#[path = "support/bits.rs"]
+mod bits;
 #[path = "support/numbers.rs"]
 mod numbers;
 
@@ -21,11 +23,32 @@ examples! {
     "../examples/04_residual.rs" residual;
     "../examples/05_two_inputs.rs" two_inputs;
     "../examples/06_train_step.rs" train_step;
+    "../examples/07_penguins.rs" penguins;
+    "../examples/08_auto_mpg.rs" auto_mpg;
+    "../examples/09_housing.rs" housing;
+    "../examples/10_sms_spam.rs" sms_spam;
+    "../examples/11_fashion_mnist.rs" fashion_mnist;
 }
 
+use bits::same_bits;
 use monograd::prelude::*;
 use ndarray::Array2;
 use numbers::{classes, numbers, uniform};
+
+#[test]
+fn any_cuts_give_the_same_bits() {
+    same_bits::<regression::Regression>();
+    same_bits::<xor::Xor>();
+    same_bits::<digits::Digits>();
+    same_bits::<residual::Spirals>();
+    same_bits::<two_inputs::Recommender>();
+    same_bits::<train_step::Wave>();
+    same_bits::<penguins::Penguins>();
+    same_bits::<auto_mpg::AutoMpg>();
+    same_bits::<housing::Housing>();
+    same_bits::<sms_spam::SmsSpam>();
+    same_bits::<fashion_mnist::Fashion>();
+}
 
 /// Trains and predicts on several numbers of threads, and compares bits.
 macro_rules! same_bits {

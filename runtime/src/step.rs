@@ -241,7 +241,7 @@ impl<T: Float> Step<'_, T> {
             parameters: Parameters { slots: wiring.parameters, values: self.parameters.reborrow() },
             gradients: Gradients { slots: wiring.parameters, values: self.gradients },
             workspace: &mut self.buffers.workspace,
-            threads: if self.rows < wiring.split_from { Threads::ALONE } else { self.threads },
+            threads: self.threads.for_rows(self.rows, wiring.split_from),
             wiring,
             seed: self.seed,
             step: self.step,

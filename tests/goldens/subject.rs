@@ -4,7 +4,9 @@ use monograd::__private::arithmetic::optimizers;
 use monograd::__private::{Columns, Float, IntoColumns, Model, Network, Threads};
 use monograd::prelude::Column;
 
+use crate::bits::same_bits;
 use crate::file::column;
+use crate::tolerance::Tolerance;
 
 /// A declared network in `f32` or `f64`, whose parameters are given and whose gradients are looked at.
 pub(crate) struct Subject<T: Float> {
@@ -14,9 +16,13 @@ pub(crate) struct Subject<T: Float> {
     inputs: Option<Columns<'static>>,
 }
 
-impl<T: Float> Subject<T> {
-    /// A network with the values of a seed.
+impl<T: Tolerance> Subject<T> {
+    /// A network with the values of a seed; it keeps the promise about its bits.
     pub(crate) fn new<N: Network>() -> Self {
+        // Once for both precisions: every case has `f64`.
+        if T::NUMBER == f64::NUMBER {
+            same_bits::<N>();
+        }
         Self { model: Model::new(N::program::<T>(), 0), state: Vec::new(), step: 0, inputs: None }
     }
 

@@ -3,16 +3,20 @@
 use monograd::__private::{Model, Network, Random};
 use monograd::{Columns, IntoColumns};
 
+use crate::bits::same_bits;
+
 /// The step of the differences. Their error is its square times a third derivative, plus rounding of 1e-16 over it.
 const STEP: f64 = 1e-5;
 /// What truncation and rounding leave at that step, for losses and weights near 1.
 const ABSOLUTE: f64 = 2e-8;
 const RELATIVE: f64 = 1e-5;
 
-/// Compares every parameter's gradient with the central difference of the loss. Gives the number of parameters.
+/// Compares every parameter's gradient with the central difference of the loss, and the bits of what the network does on
+/// several numbers of threads.
 ///
 /// Parameters are drawn anew, none of them 0, so that no gradient hides behind a zero bias.
-pub(crate) fn check<'a, N: Network>(x: impl IntoColumns<'a>, y: impl IntoColumns<'a>) -> usize {
+pub(crate) fn check<'a, N: Network>(x: impl IntoColumns<'a>, y: impl IntoColumns<'a>) {
+    same_bits::<N>();
     let (x, y) = (x.into_columns().expect("inputs"), y.into_columns().expect("targets"));
     let mut model = Model::<f64>::new(N::program::<f64>(), 3);
     let name = model.layout().name;
@@ -33,7 +37,6 @@ pub(crate) fn check<'a, N: Network>(x: impl IntoColumns<'a>, y: impl IntoColumns
             "{name}: the gradient of parameter {number} is {gradient}, the difference {difference}",
         );
     }
-    trainable
 }
 
 /// The loss with one parameter shifted.

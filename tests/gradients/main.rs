@@ -1,5 +1,8 @@
-//! Every layer, activation, loss, option and form of graph against central differences in f64.
+//! Every layer, activation, loss, option and form of graph against central differences in f64, and against itself on other
+//! numbers of threads.
 
+#[path = "../support/bits.rs"]
+mod bits;
 mod check;
 #[path = "../support/numbers.rs"]
 mod numbers;

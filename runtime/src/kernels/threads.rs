@@ -14,6 +14,8 @@ use super::pool::{MOST_PARTS, Pool};
 #[derive(Clone, Copy, Debug)]
 pub struct Threads {
     count: usize,
+    /// Whether work is split however little it is.
+    eager: bool,
 }
 
 impl Default for Threads {
@@ -24,14 +26,19 @@ impl Default for Threads {
 
 impl Threads {
     /// The caller's thread alone.
-    pub(crate) const ALONE: &'static Self = &Self { count: 1 };
+    pub(crate) const ALONE: &'static Self = &Self { count: 1, eager: false };
 
     /// A number of threads, from 1 to 64.
     ///
     /// Work is cut into as many parts, but no more threads are started than the processor has cores, and where the system
     /// refuses to start any, the caller's alone is used. None of that changes a result.
     pub fn new(count: usize) -> Self {
-        Self { count: count.clamp(1, MOST_PARTS) }
+        Self { count: count.clamp(1, MOST_PARTS), eager: false }
+    }
+
+    /// The same, but work is split however little it is; for tests, which see the cuts of a large network in a small one.
+    pub(crate) fn eager(count: usize) -> Self {
+        Self { eager: true, ..Self::new(count) }
     }
 
     /// As many threads as the processor has cores.
@@ -43,6 +50,12 @@ impl Threads {
     /// The number of threads.
     pub fn count(&self) -> usize {
         self.count
+    }
+
+    /// The threads for `rows` samples, of which `split_from` are worth a second one.
+    #[inline(always)]
+    pub(crate) fn for_rows(&self, rows: usize, split_from: usize) -> &Self {
+        if rows < split_from && !self.eager { Self::ALONE } else { self }
     }
 
     /// Calls `work` with each part from 0 on, whatever it costs; for measuring what handing out costs.
@@ -59,7 +72,7 @@ impl Threads {
     /// `cost` is that of one item in multiply-adds. The part of an item must not depend on where the cuts are.
     #[inline]
     pub(crate) fn split<D: Divide>(&self, items: usize, cost: usize, data: D, work: impl Fn(D) + Sync) {
-        let worth = items.saturating_mul(cost) / WORTH_A_THREAD;
+        let worth = if self.eager { items } else { items.saturating_mul(cost) / WORTH_A_THREAD };
         let parts = self.count.min(worth).min(items);
         match if parts > 1 { Pool::of(self.count) } else { None } {
             Some(pool) => Self::split_over(pool, parts, items, data, &work),
@@ -189,5 +202,14 @@ mod tests {
             assert_eq!(range, 0..100);
             assert_eq!(std::thread::current().id(), caller);
         });
+    }
+
+    #[test]
+    fn eager_threads_split_little_work_too() {
+        if std::thread::available_parallelism().is_ok_and(|cores| cores.get() > 1) {
+            Threads::eager(3).split(2, 1, 0..2, |range| assert_eq!(range.len(), 1));
+        }
+        let (eager, few) = (Threads::eager(3), Threads::new(3));
+        assert_eq!([eager, few].map(|threads| threads.for_rows(1, 2).count()), [3, 1]);
     }
 }

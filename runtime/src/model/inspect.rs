@@ -6,6 +6,7 @@ use monograd_schema::Dtype;
 
 use crate::data::Columns;
 use crate::float::Float;
+use crate::kernels::Threads;
 use crate::layer::Place;
 use crate::step::Program;
 use crate::{Error, Mapping, Model, persistence};
@@ -70,6 +71,12 @@ impl<T: Float> Model<T> {
     #[doc(hidden)]
     pub fn prediction_outputs(&self, x: Columns<'_>) -> Result<Vec<Vec<T>>, Error> {
         self.raw_outputs(&x)
+    }
+
+    /// As `set_threads`, but work is split over them however little it is.
+    #[doc(hidden)]
+    pub fn split_all_over(&mut self, threads: usize) {
+        self.threads = Threads::eager(threads);
     }
 
     /// The number of updates so far.
