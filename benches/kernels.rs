@@ -8,7 +8,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use monograd::__private::arithmetic::{Function, losses, map, optimizers};
+use monograd::__private::arithmetic::{Function, losses, map, optimizers, sum_rows as add_rows};
 use monograd::__private::{Link, Loss, Optimizer, Shape, Threads};
 
 const COUNTS: [usize; 3] = [1 << 12, 1 << 16, 1 << 22];
@@ -44,6 +44,12 @@ fn main() {
     }
     row("cross_entropy of 1000 on 2 threads", 2.0, &|count| cross_entropy(1000, count, 2));
     row("binary_cross_entropy", 3.0, &binary_cross_entropy);
+    row("mse", 3.0, &|count| loss(Loss::Mse, 1, count, |p, t| ((p - t) * (p - t), 2.0 * (p - t))));
+    row("msle", 3.0, &|count| loss(Loss::Msle, 1, count, msle));
+    row("kl_divergence of 10", 3.0, &|count| loss(Loss::KlDivergence, 10, count, kl_divergence));
+    for width in [10, 512] {
+        row(&format!("sum of rows of {width}"), 1.0, &|count| sum_rows(width, count));
+    }
     for optimizer in every_optimizer() {
         let slots = optimizer.slots().len() as f64;
         let name = match optimizer {
@@ -206,6 +212,54 @@ fn binary_cross_entropy(count: usize) -> Pair {
             *gradient = scale * (sigmoid(x) - t);
         }
         black_box(sum);
+    };
+    Pair { ours: Box::new(ours), naive: Box::new(naive) }
+}
+
+/// A loss with a term for each element, and what one would write for it: the term and its slope.
+fn loss(loss: Loss, width: usize, count: usize, term: fn(f32, f32) -> (f32, f32)) -> Pair {
+    let count = count / width * width;
+    let prediction: Vec<f32> = values(count).iter().map(|x| 0.1 + x.abs()).collect();
+    let target: Vec<f32> = prediction.iter().rev().copied().collect();
+    let (prediction_too, target_too) = (prediction.clone(), target.clone());
+    let (mut gradient, mut gradient_too) = (vec![0.0; count], vec![0.0; count]);
+    let ours = move || {
+        let (target, gradient) = (losses::TargetRows::Values(&target), (&mut gradient[..], false));
+        let shape = Shape::of(&[width]);
+        black_box(losses::value_and_gradient(&loss, shape, &prediction, &target, 1.0, gradient, &Threads::default()));
+    };
+    let naive = move || {
+        let (mut sum, scale) = (0.0, 1.0 / count as f32);
+        for ((&p, &t), gradient) in prediction_too.iter().zip(&target_too).zip(&mut gradient_too) {
+            let (value, slope) = term(p, t);
+            sum += f64::from(value);
+            *gradient = scale * slope;
+        }
+        black_box(sum);
+    };
+    Pair { ours: Box::new(ours), naive: Box::new(naive) }
+}
+
+fn msle(p: f32, t: f32) -> (f32, f32) {
+    let error = p.ln_1p() - t.ln_1p();
+    (error * error, 2.0 * error / (1.0 + p))
+}
+
+fn kl_divergence(p: f32, t: f32) -> (f32, f32) {
+    let (p, t) = (p.clamp(1e-7, 1.0), t.clamp(1e-7, 1.0));
+    (t * (t / p).ln(), -t / p)
+}
+
+/// The gradient of a bias.
+fn sum_rows(width: usize, count: usize) -> Pair {
+    let rows = values(count / width * width);
+    let (rows_too, mut sum, mut sum_too) = (rows.clone(), vec![0.0; width], vec![0.0; width]);
+    let ours = move || add_rows(black_box(&rows), &mut sum, false, &Threads::default());
+    let naive = move || {
+        sum_too.fill(0.0);
+        for row in black_box(&rows_too).chunks_exact(width) {
+            sum_too.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+        }
     };
     Pair { ours: Box::new(ours), naive: Box::new(naive) }
 }

@@ -35,6 +35,7 @@ pub trait Network {
 
 /// The arithmetic beside the layers, for tests against reference values.
 pub mod arithmetic {
+    pub use crate::kernels::elementwise::sum_rows;
     pub use crate::kernels::math::{Function, map};
     pub use crate::kernels::{Epilogue, Finish, Product};
 

@@ -47,7 +47,7 @@ impl<T: Float, F: Fn(T) -> T> Kernel for PutEach<'_, T, F> {
 }
 
 /// The sum of rows, from the first to the last: what a bias' gradient is. Threads sum different columns.
-pub(crate) fn sum_rows<T: Float>(values: &[T], sum: &mut [T], add: bool, threads: &Threads) {
+pub fn sum_rows<T: Float>(values: &[T], sum: &mut [T], add: bool, threads: &Threads) {
     let width = sum.len();
     debug_assert_eq!(values.len() % width, 0);
     // So few columns are one part.

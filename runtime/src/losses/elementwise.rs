@@ -53,10 +53,7 @@ pub(super) fn sum<T: Float, const FUSED: bool>(
                 (scale * (p - t).abs(), scale * (p - t).sign())
             })
         }
-        Loss::Msle => elements.sum(|p, t| {
-            let error = p.maximum(epsilon).ln_1p::<FUSED>() - t.maximum(epsilon).ln_1p::<FUSED>();
-            (error * error, if p > epsilon { two * error / (one + p) } else { zero })
-        }),
+        Loss::Msle => elements.sum(msle::<T, FUSED>),
         Loss::Poisson => elements.sum(|p, t| (p - t * (p + epsilon).ln::<FUSED>(), one - t / (p + epsilon))),
         Loss::Hinge => elements.sum(|p, t| {
             let (t, margin) = margin(p, t);
@@ -90,6 +87,15 @@ pub(super) fn sum<T: Float, const FUSED: bool>(
         | Loss::CrossEntropy { .. }
         | Loss::Focal { .. } => unreachable!("`{}` runs over the last axis", loss.name()),
     }
+}
+
+/// `(log(1 + p) - log(1 + t))²`, both clipped. A closure of this size would not be inlined, and so be compiled without the
+/// processor's wide instructions.
+#[inline(always)]
+fn msle<T: Float, const FUSED: bool>(p: T, t: T) -> (T, T) {
+    let (epsilon, two) = (T::from_f64(EPSILON), T::ONE + T::ONE);
+    let error = p.maximum(epsilon).ln_1p::<FUSED>() - t.maximum(epsilon).ln_1p::<FUSED>();
+    (error * error, if p > epsilon { two * error / (T::ONE + p) } else { T::ZERO })
 }
 
 /// `max(p, 0) - t p + log(1 + e^-|p|)`, which is `-t · log sigmoid(p) - (1 - t) · log sigmoid(-p)`.

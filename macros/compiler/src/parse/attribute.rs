@@ -193,9 +193,11 @@ fn is_attribute(attribute: &Group) -> bool {
         Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => {
             // A literal or a macro: `concat!(…)`.
             cursor.open_invisible();
+            let value = cursor.at;
             let is_call = eat_path(&mut cursor) && cursor.eat("!");
+            let is_literal = cursor.at == value;
             let is_value = match cursor.next() {
-                Some(TokenTree::Literal(_)) => !is_call,
+                Some(TokenTree::Literal(_)) => is_literal,
                 Some(TokenTree::Group(group)) => is_call && group.delimiter() != Delimiter::None,
                 _ => false,
             };

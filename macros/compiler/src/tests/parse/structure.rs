@@ -271,6 +271,18 @@ fn attributes_are_handed_on_without_invisible_groups() {
     assert_eq!(attribute.stream().into_iter().count(), 2);
 }
 
+#[test]
+fn the_value_of_an_attribute_is_a_literal_or_a_macro() {
+    for value in ["x \"a\"", ":: \"a\"", "x::y \"a\"", "x(1)", "!", "\"a\" \"b\"", ""] {
+        let (_, messages) = parse(&format!("#[doc = {value}] struct Net; Dense(1);"));
+        assert!(messages.iter().any(|message| message.contains("this is no attribute")), "{value}: {messages:?}");
+    }
+    for value in ["\"a\"", "concat!(\"a\", \"b\")", "std::concat!(\"a\")"] {
+        let (_, messages) = parse(&format!("#[deprecated = {value}] struct Net; Dense(1);"));
+        assert!(messages.is_empty(), "{value}: {messages:?}");
+    }
+}
+
 /// Arguments need a bracket that one can see.
 #[test]
 fn an_invisible_group_is_no_argument_of_an_attribute() {
