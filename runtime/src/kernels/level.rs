@@ -1,7 +1,9 @@
 //! Which of the processor's instructions kernels may use, found out at run time.
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", not(miri)))]
 use std::any::TypeId;
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+use std::sync::OnceLock;
 
 use crate::float::Float;
 
@@ -43,22 +45,36 @@ pub(crate) const PORTABLE_FUSES: bool =
 
 impl Level {
     /// The best that this processor has for an element type.
+    #[inline]
     pub(crate) fn of<T: 'static>() -> Self {
         // Miri does not know all of these instructions.
         #[cfg(all(target_arch = "x86_64", not(miri)))]
         {
-            let single = TypeId::of::<T>() == TypeId::of::<f32>();
-            if single && is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("fma") {
-                return Level::Avx512;
-            }
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                return Level::Avx2;
-            }
+            // Each small kernel asks, and several questions to the processor would take as long as one of them.
+            static SINGLE: OnceLock<Level> = OnceLock::new();
+            static DOUBLE: OnceLock<Level> = OnceLock::new();
+            let is_single = TypeId::of::<T>() == TypeId::of::<f32>();
+            *(if is_single { &SINGLE } else { &DOUBLE }).get_or_init(|| Self::found(is_single))
         }
         #[cfg(target_arch = "aarch64")]
         return Level::Neon;
-        #[cfg(not(target_arch = "aarch64"))]
+        #[cfg(all(not(target_arch = "aarch64"), any(miri, not(target_arch = "x86_64"))))]
         Level::Portable
+    }
+
+    /// What the processor says that it has for `f32`, or for `f64`.
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    #[cold]
+    fn found(is_single: bool) -> Self {
+        if !is_x86_feature_detected!("fma") {
+            Level::Portable
+        } else if is_single && is_x86_feature_detected!("avx512f") {
+            Level::Avx512
+        } else if is_x86_feature_detected!("avx2") {
+            Level::Avx2
+        } else {
+            Level::Portable
+        }
     }
 
     /// All that this processor has for `f32`.
