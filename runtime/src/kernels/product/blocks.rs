@@ -233,9 +233,15 @@ impl<T: Float> Blocks<'_, T> {
             let height = self.height(rows.end - i, transposes);
             let (a, a_row, a_step) = match part.a {
                 Copied::Nowhere => (self.a.as_ptr().wrapping_add(i * a_row + inner.start * a_step), a_row, a_step),
-                // SAFETY: the caller's; a tile's rows have place beside those of the tiles before it.
+                // SAFETY: the caller's; a tile's rows have place beside those of the tiles before it, or instead of them.
                 Copied::OnTheWay(copy) | Copied::Once(copy) | Copied::Before(copy) => unsafe {
-                    let copy = copy.add(inner.start * part.rows.len() + (i - part.rows.start) * inner.len());
+                    let copy = copy.add(match part.a {
+                        Copied::Before(_) => inner.start * part.rows.len() + (i - part.rows.start) * inner.len(),
+                        // No other columns read a tile's rows: those of the next one are written over them, in the nearest cache.
+                        _ if *columns == part.columns => 0,
+                        // The other columns of these rows read them, and then nobody.
+                        _ => inner.start * rows.len() + (i - rows.start) * inner.len(),
+                    });
                     if !matches!(part.a, Copied::Before(_)) && columns.start == part.columns.start {
                         self.copy_rows(i, height, inner, copy);
                     }
