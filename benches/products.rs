@@ -21,7 +21,7 @@ fn main() {
     println!("| product | m × k × n | 1 thread | share | 2 threads | matrixmultiply | ratio | time |");
     println!("|---|---|---:|---:|---:|---:|---:|---:|");
     // Layers, in and out, for some numbers of samples: forward, gradient of the weights, gradient of the input.
-    let layers = [(784, 512), (512, 256), (256, 10), (1000, 1000), (300, 100)];
+    let layers = [(784, 512), (512, 256), (256, 10), (1000, 1000), (1024, 1024), (300, 100)];
     let small = [(6, 64), (64, 8), (8, 4), (64, 64)];
     let cases = [1, 2, 5, 8, 13, 32, 128].map(|batch| (batch, &layers[..]));
     for (batch, layers) in cases.into_iter().chain([(1, &small[..]), (32, &small[..])]) {

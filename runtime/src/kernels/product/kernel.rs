@@ -29,6 +29,9 @@ pub(super) struct Kernel<T> {
     pub(super) wide: usize,
     /// Columns of the widest tile with a transposed `b`: whole cache lines of that many columns are read.
     pub(super) lanes: usize,
+    /// From this number of panels on, a copy of a tile's rows of `a` pays: it is read once for each of them. How many depends
+    /// on how many rows a tile has, and how long a step takes (bench `products`).
+    pub(super) panels: usize,
     /// A tile of some rows, of a height that [`Kernel::height`] gives.
     tile: unsafe fn(usize, &Tile<T>),
     /// The same for a transposed `b`, and at most `low` rows and `columns` columns.
@@ -165,7 +168,7 @@ macro_rules! kernel {
     (
         $module:ident, $lanes:ty, $value:ty $(, $feature:literal)?;
         heights: $tallest:literal $($height:literal)*; next: $heights:expr; registers: $($few:literal)* .. $registers:literal;
-        low: $highest_low:literal $($low:literal)*; wide: $wide:literal
+        low: $highest_low:literal $($low:literal)*; wide: $wide:literal; panels: $panels:literal
     ) => {
         mod $module {
             use super::super::lanes::Lanes;
@@ -180,6 +183,7 @@ macro_rules! kernel {
                 low: $highest_low,
                 wide: $wide * LANES,
                 lanes: LANES,
+                panels: $panels,
                 tile,
                 tile_transposed,
                 narrow,
@@ -356,41 +360,41 @@ macro_rules! kernel {
 
 kernel! {
     portable, Array<f32, false>, f32;
-    heights: 4 3 2 1; next: [0, 1, 2, 3, 4, 3, 3, 4]; registers: .. 1; low: 2 1; wide: 2
+    heights: 4 3 2 1; next: [0, 1, 2, 3, 4, 3, 3, 4]; registers: .. 1; low: 2 1; wide: 2; panels: 4
 }
 
 kernel! {
     portable_double, Array<f64, false>, f64;
-    heights: 4 3 2 1; next: [0, 1, 2, 3, 4, 3, 3, 4]; registers: .. 1; low: 2 1; wide: 2
+    heights: 4 3 2 1; next: [0, 1, 2, 3, 4, 3, 3, 4]; registers: .. 1; low: 2 1; wide: 2; panels: 4
 }
 
 #[cfg(target_arch = "x86_64")]
 kernel! {
     avx2, Avx2, f32, "avx2,fma";
-    heights: 6 5 4 3 2 1; next: [0, 1, 2, 3, 4, 5, 6, 4, 4, 5, 5, 6]; registers: 1 .. 2; low: 3 2 1; wide: 4
+    heights: 6 5 4 3 2 1; next: [0, 1, 2, 3, 4, 5, 6, 4, 4, 5, 5, 6]; registers: 1 .. 2; low: 3 2 1; wide: 4; panels: 64
 }
 
 #[cfg(target_arch = "x86_64")]
 kernel! {
     avx2_double, Array<f64, true>, f64, "avx2,fma";
-    heights: 4 3 2 1; next: [0, 1, 2, 3, 4, 3, 3, 4]; registers: .. 1; low: 2 1; wide: 2
+    heights: 4 3 2 1; next: [0, 1, 2, 3, 4, 3, 3, 4]; registers: .. 1; low: 2 1; wide: 2; panels: 4
 }
 
 #[cfg(target_arch = "x86_64")]
 kernel! {
     avx512, Avx512, f32, "avx512f";
     heights: 12 11 10 9 8 7 6 5 4 3 2 1;
-    next: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 12, 12, 10, 10, 12, 12, 12, 12, 12, 12, 12]; registers: 1 .. 2; low: 6 5 4 3 2 1; wide: 4
+    next: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 12, 12, 10, 10, 12, 12, 12, 12, 12, 12, 12]; registers: 1 .. 2; low: 6 5 4 3 2 1; wide: 4; panels: 4
 }
 
 #[cfg(target_arch = "aarch64")]
 kernel! {
     neon, Neon, f32, "neon";
-    heights: 6 5 4 3 2 1; next: [0, 1, 2, 3, 4, 5, 6, 4, 4, 5, 5, 6]; registers: 1 2 3 .. 4; low: 3 2 1; wide: 8
+    heights: 6 5 4 3 2 1; next: [0, 1, 2, 3, 4, 5, 6, 4, 4, 5, 5, 6]; registers: 1 2 3 .. 4; low: 3 2 1; wide: 8; panels: 64
 }
 
 #[cfg(target_arch = "aarch64")]
 kernel! {
     neon_double, Array<f64, true>, f64, "neon";
-    heights: 4 3 2 1; next: [0, 1, 2, 3, 4, 3, 3, 4]; registers: .. 1; low: 2 1; wide: 2
+    heights: 4 3 2 1; next: [0, 1, 2, 3, 4, 3, 3, 4]; registers: .. 1; low: 2 1; wide: 2; panels: 4
 }

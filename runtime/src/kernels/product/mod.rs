@@ -113,8 +113,8 @@ const MOST_ROWS_IN_PLACE: usize = 48;
 const MOST_ROWS_FROM_AFAR: usize = 16;
 /// The same where `b` is transposed, in tiles of the lowest kind: they transpose it once for each of them.
 const MOST_LOW_TILES: usize = 2;
-/// From this number of panels on, rows of `a` are copied for them.
-const LEAST_PANELS_TO_COPY: usize = 4;
+/// The same where the steps of a transposed `a` compete for places in the second cache.
+const LEAST_PANELS_FROM_AFAR: usize = 4;
 /// Of copying one value of an operand, in multiply-adds.
 const COST_OF_COPYING: usize = 1;
 /// Of finishing one value of the result, in multiply-adds.
@@ -180,7 +180,7 @@ impl Product {
         workspace: &mut [T],
         threads: &Threads,
     ) {
-        let &Self { m, k, n, transposed_b, add, .. } = self;
+        let &Self { m, k, n, transposed_a, transposed_b, add } = self;
         assert!(!(add && epilogue.consumed), "what is added to is not written over");
         assert_eq!((a.len(), b.len(), c.len()), (m * k, k * n, m * n), "the operands have their extents");
         assert!(!(add && epilogue.scale.is_some()), "what is added to is not multiplied");
@@ -210,8 +210,11 @@ impl Product {
         };
         let copies_b = m > most_rows && (transposed_b || n > kernel.columns) && workspace.len() >= k * n;
         let (copy_b, rest) = workspace.split_at_mut(if copies_b { k * n } else { 0 });
-        let copies_a =
-            m > kernel.low.max(MOST_STREAMED) && n >= LEAST_PANELS_TO_COPY * kernel.columns && rest.len() >= m * k;
+        let panels = match transposed_a && !keeps_rows::<T>(blocks.inner_block(), m) {
+            true => LEAST_PANELS_FROM_AFAR.min(kernel.panels),
+            false => kernel.panels,
+        };
+        let copies_a = m > kernel.low.max(MOST_STREAMED) && n >= panels * kernel.columns && rest.len() >= m * k;
         let copy_a = &mut rest[..if copies_a { m * k } else { 0 }];
         let copies = Copies { a: copies_a.then_some(copy_a), b: copies_b.then_some(copy_b) };
         if threads.count() > 1 && m <= blocks.row_block() && n >= m.max(2 * kernel.columns) {
