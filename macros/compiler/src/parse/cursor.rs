@@ -389,6 +389,8 @@ pub(super) fn text_of(tokens: &TokenStream) -> String {
         match (letter, letters.peek()) {
             (' ', Some(',')) => {}
             (' ', Some('(')) if is_name_before => {}
+            // A terminal would act upon it.
+            _ if letter.is_control() => text.push(' '),
             _ => text.push(letter),
         }
     }

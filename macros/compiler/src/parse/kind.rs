@@ -283,6 +283,7 @@ impl Parser<'_> {
             }
             text.push_str(&match tree {
                 TokenTree::Literal(literal) => on_one_line(&literal.to_string()),
+                TokenTree::Group(group) => on_one_line(&text_of(&TokenTree::from(group.clone()).into())),
                 tree => tree.to_string(),
             });
             last = last_span(tree);
