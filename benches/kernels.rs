@@ -46,6 +46,8 @@ fn main() {
     row("binary_cross_entropy", 3.0, &binary_cross_entropy);
     row("mse", 3.0, &|count| loss(Loss::Mse, 1, count, |p, t| ((p - t) * (p - t), 2.0 * (p - t))));
     row("msle", 3.0, &|count| loss(Loss::Msle, 1, count, msle));
+    row("log_cosh", 3.0, &|count| loss(Loss::LogCosh, 1, count, log_cosh));
+    row("poisson", 3.0, &|count| loss(Loss::Poisson, 1, count, |p, t| (p - t * p.ln(), 1.0 - t / p)));
     row("kl_divergence of 10", 3.0, &|count| loss(Loss::KlDivergence, 10, count, kl_divergence));
     for width in [10, 512] {
         row(&format!("sum of rows of {width}"), 1.0, &|count| sum_rows(width, count));
@@ -243,6 +245,11 @@ fn loss(loss: Loss, width: usize, count: usize, term: fn(f32, f32) -> (f32, f32)
 fn msle(p: f32, t: f32) -> (f32, f32) {
     let error = p.ln_1p() - t.ln_1p();
     (error * error, 2.0 * error / (1.0 + p))
+}
+
+fn log_cosh(p: f32, t: f32) -> (f32, f32) {
+    let size = (p - t).abs();
+    (size + softplus(-2.0 * size) - std::f32::consts::LN_2, (p - t).tanh())
 }
 
 fn kl_divergence(p: f32, t: f32) -> (f32, f32) {

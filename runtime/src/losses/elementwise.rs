@@ -4,8 +4,7 @@ use monograd_schema::Loss;
 
 use super::Sink;
 use crate::float::Float;
-use crate::kernels::registers::LANES;
-use crate::kernels::registers::total;
+use crate::kernels::registers::{LANES, total};
 
 /// Keeps divisors and arguments of logarithms away from 0, as Keras does.
 pub(super) const EPSILON: f64 = 1e-7;
@@ -22,7 +21,7 @@ pub(super) fn sum<T: Float, const FUSED: bool>(
     sink: Option<Sink<'_, T>>,
 ) -> f64 {
     let number = T::from_f64;
-    let (zero, one, two, half, epsilon) = (T::ZERO, T::ONE, number(2.0), number(0.5), number(EPSILON));
+    let (zero, two, half, epsilon) = (T::ZERO, number(2.0), number(0.5), number(EPSILON));
     let elements = Elements { prediction, target, sink };
     match *loss {
         Loss::Mse => elements.sum(|p, t| ((p - t) * (p - t), two * (p - t))),
@@ -38,14 +37,7 @@ pub(super) fn sum<T: Float, const FUSED: bool>(
                 }
             })
         }
-        Loss::LogCosh => {
-            let log_2 = number(std::f64::consts::LN_2);
-            elements.sum(|p, t| {
-                // log cosh e = |e| + log(1 + e^(-2 |e|)) - log 2, in which nothing overflows.
-                let size = (p - t).abs();
-                (size + (-two * size).softplus::<FUSED>() - log_2, (p - t).tanh::<FUSED>())
-            })
-        }
+        Loss::LogCosh => elements.sum_of(LogCosh::<FUSED>),
         Loss::Mape => {
             let hundred = number(100.0);
             elements.sum(|p, t| {
@@ -53,8 +45,8 @@ pub(super) fn sum<T: Float, const FUSED: bool>(
                 (scale * (p - t).abs(), scale * (p - t).sign())
             })
         }
-        Loss::Msle => elements.sum(msle::<T, FUSED>),
-        Loss::Poisson => elements.sum(|p, t| (p - t * (p + epsilon).ln::<FUSED>(), one - t / (p + epsilon))),
+        Loss::Msle => elements.sum_of(Msle::<FUSED>),
+        Loss::Poisson => elements.sum_of(Poisson::<FUSED>),
         Loss::Hinge => elements.sum(|p, t| {
             let (t, margin) = margin(p, t);
             (margin, if margin > zero { -t } else { zero })
@@ -65,37 +57,110 @@ pub(super) fn sum<T: Float, const FUSED: bool>(
         }),
         Loss::BinaryCrossEntropy { label_smoothing } => {
             let (kept, spread) = (number(1.0 - label_smoothing), number(0.5 * label_smoothing));
-            elements.sum(|p, t| {
-                let t = kept * t + spread;
-                (binary_cross_entropy::<T, FUSED>(p, t), p.sigmoid::<FUSED>() - t)
-            })
+            elements.sum_of(BinaryCrossEntropy::<T, FUSED> { kept, spread })
         }
-        Loss::BinaryFocal { gamma } => {
-            let gamma = number(gamma);
-            elements.sum(|p, t| {
-                let (yes, no) = (p.sigmoid::<FUSED>(), (-p).sigmoid::<FUSED>());
-                let entropy = binary_cross_entropy::<T, FUSED>(p, t);
-                let miss = t * no + (one - t) * yes; // 1 - q
-                let focus = miss.powf(gamma);
-                let focus_slope = if miss == zero { zero } else { gamma * focus / miss * (one - two * t) * yes * no };
-                (focus * entropy, focus * (yes - t) + entropy * focus_slope)
-            })
+        Loss::BinaryFocal { gamma } => elements.sum_of(BinaryFocal::<T, FUSED> { gamma: number(gamma) }),
+        Loss::KlDivergence => elements.sum_of(KlDivergence::<FUSED>),
+        Loss::CategoricalHinge | Loss::CosineSimilarity | Loss::CrossEntropy { .. } | Loss::Focal { .. } => {
+            unreachable!("`{}` runs over the last axis", loss.name())
         }
-        Loss::KlDivergence
-        | Loss::CategoricalHinge
-        | Loss::CosineSimilarity
-        | Loss::CrossEntropy { .. }
-        | Loss::Focal { .. } => unreachable!("`{}` runs over the last axis", loss.name()),
     }
 }
 
-/// `(log(1 + p) - log(1 + t))²`, both clipped. A closure of this size would not be inlined, and so be compiled without the
-/// processor's wide instructions.
-#[inline(always)]
-fn msle<T: Float, const FUSED: bool>(p: T, t: T) -> (T, T) {
-    let (epsilon, two) = (T::from_f64(EPSILON), T::ONE + T::ONE);
-    let error = p.maximum(epsilon).ln_1p::<FUSED>() - t.maximum(epsilon).ln_1p::<FUSED>();
-    (error * error, if p > epsilon { two * error / (T::ONE + p) } else { T::ZERO })
+/// A term of a loss and its slope.
+trait Term<T> {
+    fn of(&self, p: T, t: T) -> (T, T);
+}
+
+/// A short term. A long closure would not be inlined, and so be compiled without the processor's wide instructions: longer terms
+/// have types of their own.
+struct Short<F>(F);
+
+impl<T, F: Fn(T, T) -> (T, T)> Term<T> for Short<F> {
+    #[inline(always)]
+    fn of(&self, p: T, t: T) -> (T, T) {
+        self.0(p, t)
+    }
+}
+
+/// `log cosh e = |e| + log(1 + e^(-2 |e|)) - log 2`, in which nothing overflows.
+struct LogCosh<const FUSED: bool>;
+
+impl<T: Float, const FUSED: bool> Term<T> for LogCosh<FUSED> {
+    #[inline(always)]
+    fn of(&self, p: T, t: T) -> (T, T) {
+        let size = (p - t).abs();
+        let log_2 = T::from_f64(std::f64::consts::LN_2);
+        (size + (-(size + size)).softplus::<FUSED>() - log_2, (p - t).tanh::<FUSED>())
+    }
+}
+
+/// `(log(1 + p) - log(1 + t))²`, both clipped.
+struct Msle<const FUSED: bool>;
+
+impl<T: Float, const FUSED: bool> Term<T> for Msle<FUSED> {
+    #[inline(always)]
+    fn of(&self, p: T, t: T) -> (T, T) {
+        let (epsilon, two) = (T::from_f64(EPSILON), T::ONE + T::ONE);
+        let error = p.maximum(epsilon).ln_1p::<FUSED>() - t.maximum(epsilon).ln_1p::<FUSED>();
+        (error * error, if p > epsilon { two * error / (T::ONE + p) } else { T::ZERO })
+    }
+}
+
+/// `p - t · log p`.
+struct Poisson<const FUSED: bool>;
+
+impl<T: Float, const FUSED: bool> Term<T> for Poisson<FUSED> {
+    #[inline(always)]
+    fn of(&self, p: T, t: T) -> (T, T) {
+        let above = p + T::from_f64(EPSILON);
+        (p - t * above.ln::<FUSED>(), T::ONE - t / above)
+    }
+}
+
+/// `t · log(t / p)`, both clipped; the slope is `-t / p`, and 0 where `p` is clipped.
+struct KlDivergence<const FUSED: bool>;
+
+impl<T: Float, const FUSED: bool> Term<T> for KlDivergence<FUSED> {
+    #[inline(always)]
+    fn of(&self, p: T, t: T) -> (T, T) {
+        let (low, high) = (T::from_f64(EPSILON), T::ONE);
+        let (p_clipped, t) = (p.maximum(low).minimum(high), t.maximum(low).minimum(high));
+        let slope = if p < low || p > high { T::ZERO } else { -t / p };
+        (t * (t / p_clipped).ln::<FUSED>(), slope)
+    }
+}
+
+/// The cross entropy of a score, with smoothed targets: `kept · t + spread`.
+struct BinaryCrossEntropy<T, const FUSED: bool> {
+    kept: T,
+    spread: T,
+}
+
+impl<T: Float, const FUSED: bool> Term<T> for BinaryCrossEntropy<T, FUSED> {
+    #[inline(always)]
+    fn of(&self, p: T, t: T) -> (T, T) {
+        let t = self.kept * t + self.spread;
+        (binary_cross_entropy::<T, FUSED>(p, t), p.sigmoid::<FUSED>() - t)
+    }
+}
+
+/// The cross entropy of a score, times a power of what the prediction misses.
+struct BinaryFocal<T, const FUSED: bool> {
+    gamma: T,
+}
+
+impl<T: Float, const FUSED: bool> Term<T> for BinaryFocal<T, FUSED> {
+    #[inline(always)]
+    fn of(&self, p: T, t: T) -> (T, T) {
+        let (gamma, zero, one, two) = (self.gamma, T::ZERO, T::ONE, T::ONE + T::ONE);
+        let (yes, no) = (p.sigmoid::<FUSED>(), (-p).sigmoid::<FUSED>());
+        let entropy = binary_cross_entropy::<T, FUSED>(p, t);
+        let miss = t * no + (one - t) * yes; // 1 - q
+        let focus = miss.powf(gamma);
+        let focus_slope = if miss == zero { zero } else { gamma * focus / miss * (one - two * t) * yes * no };
+        (focus * entropy, focus * (yes - t) + entropy * focus_slope)
+    }
 }
 
 /// `max(p, 0) - t p + log(1 + e^-|p|)`, which is `-t · log sigmoid(p) - (1 - t) · log sigmoid(-p)`.
@@ -118,18 +183,24 @@ struct Elements<'a, T> {
 }
 
 impl<T: Float> Elements<'_, T> {
+    /// Sums up a short term and hands on its slope.
+    #[inline(always)]
+    fn sum(self, term: impl Fn(T, T) -> (T, T)) -> f64 {
+        self.sum_of(Short(term))
+    }
+
     /// Sums up a term and hands on its slope.
     ///
     /// `term` stands in one place, so that it is inlined there.
     #[inline(always)]
-    fn sum(self, term: impl Fn(T, T) -> (T, T)) -> f64 {
+    fn sum_of(self, term: impl Term<T>) -> f64 {
         let Self { prediction, target, mut sink } = self;
         let (mut values, mut slopes) = ([T::ZERO; BLOCK], [T::ZERO; BLOCK]);
         let mut sums = [0.0; LANES];
         for (number, (p, t)) in prediction.chunks(BLOCK).zip(target.chunks(BLOCK)).enumerate() {
             let (values, slopes) = (&mut values[..p.len()], &mut slopes[..p.len()]);
             for (((value, slope), &p), &t) in values.iter_mut().zip(slopes.iter_mut()).zip(p).zip(t) {
-                (*value, *slope) = term(p, t);
+                (*value, *slope) = term.of(p, t);
             }
             for values in values.chunks(LANES) {
                 sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value.to_f64());

@@ -150,10 +150,9 @@ impl<T: Float> Kernel for Sum<'_, T> {
         }
         let TargetRows::Values(target) = target else { unreachable!("`{}` takes no classes", loss.name()) };
         debug_assert_eq!(prediction.len(), target.len());
-        if loss.reduces_last_axis() {
-            over_rows::sum::<T, FUSED>(loss, width, prediction, target, sink)
-        } else {
-            elementwise::sum::<T, FUSED>(loss, prediction, target, sink)
+        match loss {
+            Loss::CategoricalHinge | Loss::CosineSimilarity => over_rows::sum(loss, width, prediction, target, sink),
+            _ => elementwise::sum::<T, FUSED>(loss, prediction, target, sink),
         }
     }
 }
