@@ -51,7 +51,7 @@ fn any_cuts_give_the_same_bits() {
 }
 
 /// Trains and predicts on several numbers of threads, and compares bits.
-macro_rules! same_bits {
+macro_rules! learn_alike {
     ($network:ty, $x:expr, $y:expr, $inputs:expr) => {{
         let data = Dataset::new($x, $y).unwrap();
         let run = |threads| {
@@ -82,36 +82,36 @@ fn yes_or_no(rows: usize, seed: u64) -> Array2<f32> {
 #[test]
 fn regression() {
     let (x, y) = (numbers(40_000, 2, 1), numbers(40_000, 1, 2));
-    same_bits!(regression::Regression, &x, &y, &x);
+    learn_alike!(regression::Regression, &x, &y, &x);
 }
 
 #[test]
 fn xor() {
     let (x, y) = (numbers(20_000, 2, 1), yes_or_no(20_000, 2));
-    same_bits!(xor::Xor, &x, &y, &x);
+    learn_alike!(xor::Xor, &x, &y, &x);
 }
 
 #[test]
 fn digits() {
     let (x, y) = (uniform((700, 8, 8), 1), classes(700, 10, 2));
-    same_bits!(digits::Digits, &x, &y, &x);
+    learn_alike!(digits::Digits, &x, &y, &x);
 }
 
 #[test]
 fn residual() {
     let (x, y) = (numbers(2_000, 2, 1), classes(2_000, 2, 2));
-    same_bits!(residual::Spirals, &x, &y, &x);
+    learn_alike!(residual::Spirals, &x, &y, &x);
 }
 
 #[test]
 fn two_inputs() {
     let (user, film) = (numbers(3_000, 8, 1), numbers(3_000, 12, 2));
     let (rating, finished) = (numbers(3_000, 1, 3), yes_or_no(3_000, 4));
-    same_bits!(two_inputs::Recommender, (&user, &film), (&rating, &finished), (&user, &film));
+    learn_alike!(two_inputs::Recommender, (&user, &film), (&rating, &finished), (&user, &film));
 }
 
 #[test]
 fn train_step() {
     let (x, y) = (numbers(20_000, 1, 1), numbers(20_000, 1, 2));
-    same_bits!(train_step::Wave, &x, &y, &x);
+    learn_alike!(train_step::Wave, &x, &y, &x);
 }

@@ -55,7 +55,7 @@ pub struct Run<'a, T, V> {
     present: V,
     /// The factor of errors in the slope of the loss.
     scale: V,
-    /// The sum of the terms of the loss.
+    /// The sum of the terms of the loss in this part of the batch.
     sum: [f64; LANES],
 }
 
@@ -164,6 +164,7 @@ impl<T: Float, const INPUTS: usize> Tail<T, INPUTS> for End<'_> {
             let squares = on.multiply(*error, *error);
             *error = on.multiply(run.scale, *error);
             if INPUTS == 1 {
+                // A value of each sample is already in the order of memory.
                 on.add_wide(&mut run.sum, squares);
                 return errors;
             }

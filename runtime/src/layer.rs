@@ -71,6 +71,7 @@ pub struct Row<'a, T> {
     pub x: &'a [T],
     /// Where the output is written.
     pub y: &'a mut [T],
+    /// Where the layer's parameters are among all.
     pub(crate) slots: &'a [Slot],
     /// The values of all parameters.
     pub(crate) values: &'a [T],

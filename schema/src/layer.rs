@@ -85,6 +85,7 @@ pub enum ChainLink {
 
 /// Multiply-adds that are worth a thread: in a matrix product, twice what handing them over costs (`cargo bench --bench
 /// threads`). With 4,096 to 65,536 training an MLP takes the same time, with more it takes longer.
+/// The parts of a loss or a metric follow from it, and so the last bits of what it comes to.
 pub const WORTH_A_THREAD: usize = 1 << 15;
 
 /// One tensor that a layer owns.

@@ -1,6 +1,7 @@
 //! The same bits on any number of threads and in any batch, for any network: its declaration says what to check it with.
 //!
-//! Work is split however little it is, so that small networks are cut to pieces as large ones are.
+//! Work is split however little it is, so that small networks are cut to pieces as large ones are. On a machine with a single
+//! core nothing is split, and there is nothing to see.
 
 use std::ops::Range;
 

@@ -37,10 +37,9 @@ pub fn quoted(value: &str) -> String {
     }
 }
 
-/// Whether a string is the name of something, and no longer than a name that somebody reads.
+/// Whether a string is the name of something.
 pub fn is_name(value: &str) -> bool {
-    value.len() <= 40
-        && value.starts_with(|letter: char| letter.is_ascii_alphabetic())
+    value.starts_with(|letter: char| letter.is_ascii_alphabetic())
         && value.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
 }
 

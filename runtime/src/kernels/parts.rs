@@ -20,7 +20,7 @@ pub(crate) struct Parts {
 
 impl Parts {
     /// Parts that are whole multiples of `unit` and each worth a thread, but no more than 64; `cost` is that of one element in
-    /// multiply-adds. What is not worth two threads is one part.
+    /// multiply-adds. What is not worth two threads is one part. Another cost gives other parts, and so other last bits.
     #[inline]
     pub(crate) fn new(elements: usize, unit: usize, cost: usize) -> Self {
         let parts = (elements.saturating_mul(cost) / WORTH_A_THREAD).min(MOST_PARTS);

@@ -150,6 +150,7 @@ impl<T: Float> Kernel for Sum<'_, T> {
         }
         let TargetRows::Values(target) = target else { unreachable!("`{}` takes no classes", loss.name()) };
         debug_assert_eq!(prediction.len(), target.len());
+        // A row's term of `kl_divergence` is itself a sum over its elements, so these are added one by one.
         match loss {
             Loss::CategoricalHinge | Loss::CosineSimilarity => over_rows::sum(loss, width, prediction, target, sink),
             _ => elementwise::sum::<T, FUSED>(loss, prediction, target, sink),

@@ -156,7 +156,7 @@ impl Parser<'_> {
     }
 }
 
-/// An attribute as rustc reads it when somebody typed it: an invisible group may stand where it expects none.
+/// An attribute as rustc reads it when somebody typed it: without invisible groups around its words, where rustc expects none.
 fn visible(attribute: TokenStream) -> TokenStream {
     let show = |tree| match tree {
         TokenTree::Group(group) => {

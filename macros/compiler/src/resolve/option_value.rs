@@ -15,9 +15,7 @@ impl Resolver<'_> {
             ExprKind::Text(text) => text.clone(),
             _ => String::new(),
         };
-        let fits = written.starts_with(|letter: char| letter.is_ascii_alphabetic())
-            && written.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-        if !fits {
+        if !text::is_name(&written) {
             let found = text::expression(expr);
             let words: Vec<&str> = written
                 .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')

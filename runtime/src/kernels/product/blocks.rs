@@ -40,7 +40,7 @@ pub(super) struct Blocks<'a, T> {
 pub(super) enum Copied<T> {
     /// There is none: the operand is read where it lies.
     Nowhere,
-    /// The copy is made when the values are first needed.
+    /// The copy is made when the values are first needed. Rows of `a` that nobody needs any more are written over.
     OnTheWay(*mut T),
     /// As `OnTheWay`, and what is copied for a block may be written over what was copied for the one before it, which is
     /// still in the second cache: each block is needed once.
@@ -62,7 +62,7 @@ impl<T> Copied<T> {
 pub(super) struct Part<T> {
     pub(super) rows: Range<usize>,
     pub(super) columns: Range<usize>,
-    /// The copy of the rows of `a`: one tile's after the other.
+    /// The copy of the rows of `a`: one tile's after the other, those of a block of rows at a time unless it is complete.
     pub(super) a: Copied<T>,
     /// The copy of the columns of `b`: one panel after the other.
     pub(super) b: Copied<T>,

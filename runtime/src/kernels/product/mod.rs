@@ -113,7 +113,8 @@ const MOST_ROWS_IN_PLACE: usize = 48;
 const MOST_ROWS_FROM_AFAR: usize = 16;
 /// The same where `b` is transposed, in tiles of the lowest kind: they transpose it once for each of them.
 const MOST_LOW_TILES: usize = 2;
-/// The same where the steps of a transposed `a` compete for places in the second cache.
+/// Panels from which on rows of `a` are copied where its steps, transposed, compete for places in the second cache; elsewhere
+/// the kernel says from how many on.
 const LEAST_PANELS_FROM_AFAR: usize = 4;
 /// Of copying one value of an operand, in multiply-adds.
 const COST_OF_COPYING: usize = 1;
@@ -151,7 +152,7 @@ impl Product {
         assert!(bias.is_none_or(|bias| bias.len() == columns), "the bias has one element for each column");
         let bias = bias.map_or(null(), <[T]>::as_ptr);
         let row = Row { x: x.as_ptr(), steps, b: b.as_ptr(), columns, bias, floor, y: y.as_mut_ptr() };
-        // SAFETY: extents are asserted above, and nobody else has `y`.
+        // SAFETY: the level is the processor's, extents are asserted above, and nobody else has `y`.
         unsafe { Kernel::of(level).row(&row) };
         true
     }

@@ -187,6 +187,7 @@ fn every_level_agrees_with_the_definition_on_long_extents() {
         (100, 513, 129),
         (211, 530, 330),
         (61, 40, 1100),
+        (103, 530, 1100),
     ]) {
         for case in 0..8 {
             let flag = |bit: usize| case >> bit & 1 == 1;
