@@ -5,7 +5,7 @@ use std::mem::replace;
 use monograd_schema::Activation;
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
-use super::cursor::text_of;
+use super::cursor::{on_one_line, text_of};
 use super::foreign;
 use super::parser::{Parse, Parser};
 use crate::ast::{Argument, Call, Expr, ExprKind, Extent};
@@ -82,7 +82,7 @@ impl Parser<'_> {
         self.cursor.at += 1;
         let name = match self.cursor.peek() {
             Some(TokenTree::Literal(index)) => {
-                let message = format!("a value has no field `{index}`");
+                let message = format!("a value has no field `{}`", on_one_line(&index.to_string()));
                 let place = index.span();
                 return Err(self.error(place, message));
             }

@@ -3,6 +3,7 @@
 use proc_macro2::{Literal, Span};
 use syn::{Lit, LitFloat, LitInt};
 
+use super::cursor::on_one_line;
 use super::parser::{Parse, Parser, Reported};
 use crate::ast::{Expr, ExprKind, UnaryOperator};
 
@@ -85,10 +86,10 @@ impl Parser<'_> {
     }
 
     fn no_number(&mut self, place: Span, text: &str) -> Reported {
-        let message = format!("`{text}` is no number");
+        let message = format!("`{}` is no number", on_one_line(text));
         match text.strip_prefix('\'') {
             Some(name) => {
-                let help = format!("names stand without quotes: `{}`", name.trim_end_matches('\''));
+                let help = format!("names stand without quotes: `{}`", on_one_line(name.trim_end_matches('\'')));
                 self.error_with_help(place, message, help)
             }
             None => self.error(place, message),

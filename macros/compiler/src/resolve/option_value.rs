@@ -28,8 +28,9 @@ impl Resolver<'_> {
             };
             let message = format!("a layer's name is a word of letters, digits and `_`, found `{found}`{help}");
             self.error(frame, expr.extent, message);
+            return None;
         }
-        fits.then_some(written)
+        Some(written)
     }
 
     /// The value of an option of a known kind.

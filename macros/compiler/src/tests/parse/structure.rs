@@ -242,6 +242,8 @@ fn found_texts_are_shown_on_one_line() {
     let (_, messages) = parse("struct Net; let y = concat(x, b = 2 \"\tone\u{1b}[31m \n two\");");
     assert_eq!(messages.len(), 1, "{messages:?}");
     assert!(messages[0].contains("before `\" one [31m…`"), "{messages:?}");
+    let (_, messages) = parse("struct Net; let x = Input(2); x.\"one\ntwo\";");
+    assert!(messages.iter().any(|message| message.contains("no field `\"one…`")), "{messages:?}");
     let (_, messages) = parse("struct Net; const N: u(3, a = \"b \n\u{1b}c\") = 3;");
     assert!(messages[0].contains("found `u(3, a = \"b  c\")`"), "{messages:?}");
 }
