@@ -259,7 +259,7 @@ fn invisible_groups_in_attributes_are_looked_through() {
     let ast = parse_network(input, &mut diagnostics).unwrap();
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     assert_eq!(ast.docs, ["A.", "B."]);
-    assert_eq!(ast.attributes.into_iter().count(), 2);
+    assert_eq!(ast.attributes.len(), 2);
 }
 
 /// rustc does not look through them everywhere.
