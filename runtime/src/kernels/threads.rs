@@ -7,7 +7,7 @@ use monograd_schema::WORTH_A_THREAD;
 
 use super::pool::{MOST_PARTS, Pool};
 
-/// The threads that a model's work is split over. Work is split over outputs, and sums only as [`Parts`](super::Parts) are.
+/// The threads that a model's work is split over. Work is split over outputs, and sums in parts that do not depend on the threads.
 ///
 /// The default is the caller's thread alone. All models with the same number share their threads, which start with the
 /// first work that is worth them.
