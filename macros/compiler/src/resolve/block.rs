@@ -150,6 +150,9 @@ impl Resolver<'_> {
                 self.claim(&mut inner, *node, &parameter.name.to_string(), kind);
             }
         }
+        if environment == 0 {
+            self.entered.insert(function.clone());
+        }
         self.blocks.push((environment, function.clone()));
         let value = self.body(&mut inner, &block.body);
         self.blocks.pop();

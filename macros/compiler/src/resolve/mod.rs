@@ -64,6 +64,7 @@ pub fn resolve(ast: &Ast, imported: &[Imported], diagnostics: &mut Diagnostics) 
         later: HashMap::new(),
         truncated: None,
         reported: HashSet::new(),
+        entered: HashSet::new(),
     };
     let mut frame = Frame::new(0, String::new(), None);
     resolver.network_constants(ast);
@@ -121,6 +122,8 @@ struct Resolver<'a> {
     truncated: Option<(Extent, String)>,
     /// Mistakes reported so far: those of a block are said once, not at each use.
     reported: HashSet<(String, String)>,
+    /// The declaration's own blocks whose body a use has led into.
+    entered: HashSet<String>,
 }
 
 /// What a name or an expression stands for.

@@ -1,4 +1,4 @@
-//! Blocks and shared layers that nothing uses: names and options in them are checked, and no value in them is known.
+//! Blocks and shared layers that nothing uses, and blocks whose every use has a mistake: names and options in them are checked, and no value in them is known.
 //!
 //! Tensors are poison, constants are `Constant::Unknown`, both branches of an `if` and one repetition of a `for` are read. No
 //! node is made, so that the network is the same without them.
@@ -30,12 +30,13 @@ impl Frame {
 }
 
 impl Resolver<'_> {
-    /// Reports the mistakes in definitions of the declaration that nothing uses.
+    /// Reports the mistakes in definitions of the declaration that nothing uses, or only by mistake.
     pub(super) fn read_unused_definitions(&mut self, ast: &Ast) {
         let unused: Vec<String> = self.graph.unused.iter().map(|(name, _)| name.to_string()).collect();
+        let entered = self.entered.clone();
         for statement in &ast.body.statements {
             match statement {
-                Statement::Block(block) if unused.contains(&block.name.to_string()) && !is_broken(block) => {
+                Statement::Block(block) if !entered.contains(&block.name.to_string()) && !is_broken(block) => {
                     self.read_block(block);
                 }
                 Statement::Shared(shared) if unused.contains(&shared.name.to_string()) => self.read_shared(shared),

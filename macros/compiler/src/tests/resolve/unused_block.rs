@@ -147,3 +147,14 @@ fn mistakes_as_block(text: &str) -> Vec<String> {
     crate::resolve::resolve(&ast, &[], &mut diagnostics);
     messages(diagnostics)
 }
+
+#[test]
+fn a_block_whose_every_use_has_a_mistake_is_read() {
+    let found = |body: &str| {
+        mistakes(&format!("fn B(x: Tensor, n: usize) -> Tensor {{ {body} }}\nlet a = Input(4); B(m = 3); B(m = 4);"))
+    };
+    let (wrong, right) = (found("Dens(n)"), found("Dense(n)"));
+    assert_eq!(wrong.iter().filter(|message| message.contains("unknown layer `Dens`")).count(), 1, "{wrong:?}");
+    assert_eq!(wrong.len(), right.len() + 1, "{wrong:?}, {right:?}");
+    assert!(right.iter().all(|message| message.contains("block `B`")), "{right:?}");
+}
