@@ -90,6 +90,63 @@ fn a_chain_gives_the_numbers_of_its_layers() {
 }
 
 network!({
+    /// Small in prediction, where one of its layers vanishes and another is no more than a view; its first sizes are no
+    /// multiples of any register.
+    #[allow(monograd::stacked_linear)]
+    struct Small;
+
+    let x = Input(3, 2);
+    Flatten();
+    Dense(65, activation = relu);
+    Dropout(0.5);
+    Dense(9);
+    Dense(7, activation = relu, bias = false);
+    Dense(3);
+
+    loss = cross_entropy;
+    optimizer = Adam();
+});
+
+network!({
+    /// The same layers, of which one is too large for one function.
+    #[allow(monograd::stacked_linear)]
+    struct Large;
+
+    let x = Input(3, 2);
+    Flatten();
+    Dense(65, activation = relu);
+    Dropout(0.5);
+    Dense(9);
+    Dense(7, activation = relu, bias = false);
+    Dense(150, activation = relu);
+    Dense(3);
+
+    loss = cross_entropy;
+    optimizer = Adam();
+});
+
+#[test]
+fn one_sample_gives_the_numbers_of_a_batch() {
+    let (x, y) = (numbers(50, 6, 7), classes(50, 3, 2));
+    let x = x.into_shape_with_order((50, 3, 2)).unwrap();
+    macro_rules! check {
+        ($network:ident) => {
+            let mut model = $network::new(3);
+            for _ in 0..3 {
+                model.train_step(&x, &y).unwrap();
+            }
+            let all = model.predict(&x).unwrap();
+            for (row, expected) in x.outer_iter().zip(all.rows()) {
+                let sample: &[f32; 6] = row.to_slice().unwrap().try_into().unwrap();
+                assert_eq!(model.predict_one(sample).as_slice(), expected.as_slice().unwrap());
+            }
+        };
+    }
+    check!(Small);
+    check!(Large);
+}
+
+network!({
     #[allow(monograd::stacked_linear)]
     struct Steep;
 

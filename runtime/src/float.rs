@@ -1,7 +1,7 @@
 //! The element types that the runtime computes with.
 
 use crate::kernels::registers::{self, OnRegisters};
-use crate::kernels::{Threads, activation, math};
+use crate::kernels::{OnRows, Threads, activation, math, on_rows};
 use crate::layer::{AnyNode, Layer};
 use crate::node::{LossNode, Node, Wiring};
 use crate::step::Step;
@@ -124,6 +124,10 @@ pub trait Float:
     #[doc(hidden)]
     fn on_registers<K: OnRegisters<Self>>(code: K) -> Option<K::Output>;
 
+    /// Runs code with rows in this processor's registers; false for `f64`, where it is not run.
+    #[doc(hidden)]
+    fn on_rows<K: OnRows<Self>>(code: K) -> bool;
+
     /// The larger of two; NaN if either is, as in PyTorch (`f32::max` drops it).
     #[inline(always)]
     fn maximum(self, other: Self) -> Self {
@@ -144,7 +148,7 @@ mod sealed {
 }
 
 macro_rules! float {
-    ($type:ident, $functions:ident, $on_registers:expr) => {
+    ($type:ident, $functions:ident, $on_registers:expr, $on_rows:expr) => {
         impl Float for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -185,6 +189,11 @@ macro_rules! float {
             #[inline(always)]
             fn on_registers<K: OnRegisters<Self>>(code: K) -> Option<K::Output> {
                 ($on_registers)(code)
+            }
+
+            #[inline(always)]
+            fn on_rows<K: OnRows<Self>>(code: K) -> bool {
+                ($on_rows)(code)
             }
 
             #[inline(always)]
@@ -263,9 +272,12 @@ macro_rules! float {
     };
 }
 
-float!(f32, math, registers::run);
+float!(f32, math, registers::run, |code| {
+    on_rows(code);
+    true
+});
 // Nobody waits for these.
-float!(f64, double, |_| None);
+float!(f64, double, |_| None, |_| false);
 
 /// The functions of `f64`: those of the platform, which know no `FUSED`.
 mod double {

@@ -27,6 +27,11 @@ pub trait Program<T: Float>: Sync {
     fn train(&self, _step: &mut Step<'_, T>) -> bool {
         false
     }
+
+    /// The scores of one sample, where the network is a chain of small layers; false where not.
+    fn predict_row(&self, _parameters: &[T], _x: &[T], _y: &mut [T]) -> bool {
+        false
+    }
 }
 
 /// The memory of one plan, for batches up to its capacity.

@@ -63,6 +63,9 @@ impl Workspace {
     pub const CACHE_LINE: usize = 16;
 }
 
+/// The most weights of a layer that is compiled for its sizes; above it, a matrix product is faster.
+pub const LARGEST_TINY: usize = 64;
+
 /// The sizes of a layer that is compiled for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tiny {
@@ -70,17 +73,17 @@ pub struct Tiny {
     pub inputs: usize,
     /// Elements of the last axis of its output.
     pub units: usize,
-    /// What it is as a link of a chain, which is computed sample by sample, if it can be one.
-    pub link: Option<ChainLink>,
 }
 
-/// What a link of a chain does after its product.
+/// A layer as a link of a chain, which is computed sample by sample: a product and a bias.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChainLink {
-    /// Nothing.
-    Linear,
-    /// `relu`.
-    Relu,
+pub struct ChainLink {
+    /// Elements of its input.
+    pub inputs: usize,
+    /// Elements of its output.
+    pub units: usize,
+    /// Whether `relu` follows.
+    pub relu: bool,
 }
 
 /// Multiply-adds that are worth a thread: in a matrix product, twice what handing them over costs (`cargo bench --bench
@@ -191,6 +194,11 @@ pub trait Layer: Described + Debug + Send + Sync {
     /// For a layer so small that a call costs more than its work: it is compiled for its sizes, in the crate that declares
     /// the network. None by default.
     fn tiny(&self, _inputs: &[Shape]) -> Option<Tiny> {
+        None
+    }
+
+    /// What the layer is in a chain, if it can be a link of one.
+    fn link(&self, _inputs: &[Shape]) -> Option<ChainLink> {
         None
     }
 

@@ -35,7 +35,9 @@ pub use foreign::{
     counts_inputs, difference, entry_of_number, exists_elsewhere, option_remark, translated, truth_of_text,
 };
 pub use initializer::{Fans, Initializer};
-pub use layer::{ChainLink, Inputs, Layer, LayerKind, Parameter, Role, Saves, Tiny, WORTH_A_THREAD, Workspace};
+pub use layer::{
+    ChainLink, Inputs, LARGEST_TINY, Layer, LayerKind, Parameter, Role, Saves, Tiny, WORTH_A_THREAD, Workspace,
+};
 pub use loss::{Link, Loss, Target, TargetKind};
 pub use metric::Metric;
 pub use names::{alike, nearest, snake_case};

@@ -3,7 +3,7 @@
 //! Offsets count elements per sample, in multiples of [`ALIGNMENT`], so that a batch of any size begins on a cache line.
 //! Two tensors share memory when they are never needed at the same time.
 
-use monograd_schema::{Dtype, Optimizer, Parameter, Role, Shape, Tiny, WORTH_A_THREAD, Workspace};
+use monograd_schema::{ChainLink, Dtype, Optimizer, Parameter, Role, Shape, Tiny, WORTH_A_THREAD, Workspace};
 
 use crate::differentiate::{Contribution, Tape};
 use crate::graph::NodeId;
@@ -36,7 +36,9 @@ pub struct Plan {
     /// Inputs and units of the layers that are compiled for their sizes.
     pub tiny: Vec<Option<Tiny>>,
     /// The layers, where the network is a chain of tiny ones that is trained in one loop.
-    pub chain: Option<Vec<NodeId>>,
+    pub trained_chain: Option<Vec<(NodeId, ChainLink)>>,
+    /// The layers, where the network is a chain of small ones that one sample goes through in one function.
+    pub predicted_chain: Option<Vec<(NodeId, ChainLink)>>,
     /// The largest memory that one call needs.
     pub workspace: Workspace,
     /// The first element of each parameter of each owner.
@@ -80,7 +82,8 @@ pub fn plan(tape: Tape) -> Plan {
         unshared_size: 0,
         prediction_size: 0,
         indices_size: 0,
-        chain: tiny::chain(&tape, &tiny),
+        trained_chain: tiny::trained_chain(&tape, &tiny),
+        predicted_chain: tiny::predicted_chain(&tape),
         workspace: Workspace::default(),
         fused: fused(&tape, &tiny),
         slopes: slopes::taken(&tape, &tiny),

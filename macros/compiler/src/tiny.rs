@@ -1,6 +1,6 @@
 //! Layers and networks so small that their sizes are constants of the code (see `schema::Layer::tiny`).
 
-use monograd_schema::{Dtype, Loss, Shape, Tiny};
+use monograd_schema::{ChainLink, Dtype, Loss, Role, Shape, Tiny};
 
 use crate::differentiate::Tape;
 use crate::graph::NodeId;
@@ -10,6 +10,9 @@ pub(crate) const MOST_TINY_SIZES: usize = 16;
 
 /// Links of a chain, which is compiled as one function.
 const LONGEST_CHAIN: usize = 4;
+
+/// Weights of the largest link of a chain that one sample goes through: a call costs a tenth of so many multiply-adds.
+const LARGEST_PREDICTED_LINK: usize = 1024;
 
 /// The sizes of the layers that are compiled for them: the first ones, up to [`MOST_TINY_SIZES`].
 pub(crate) fn layers(tape: &Tape) -> Vec<Option<Tiny>> {
@@ -31,25 +34,56 @@ pub(crate) fn layers(tape: &Tape) -> Vec<Option<Tiny>> {
     layers
 }
 
-/// The layers of a network that is nothing but a chain of them, from its input to a mean squared error.
+/// The layers of a network that is nothing but a chain of tiny ones, from its input to a mean squared error.
 ///
 /// Penalties and metrics are computed from parameters and outputs in memory, so a network with one of these is no chain.
-pub(crate) fn chain(tape: &Tape, tiny: &[Option<Tiny>]) -> Option<Vec<NodeId>> {
-    let (graph, layers) = (&tape.shaped.graph, &tape.forward);
-    let ([loss], [output], [first, ..]) = (&graph.losses[..], &graph.outputs[..], &layers[..]) else { return None };
-    let from_input = match graph.nodes[*first].inputs[..] {
-        [input] => graph.nodes[input].inputs.is_empty() && tape.shaped.tensors[input].dtype == Dtype::F32,
-        _ => false,
-    };
-    let linked = layers.windows(2).all(|pair| graph.nodes[pair[1]].inputs == [pair[0]]);
-    let chains = layers.iter().all(|&id| tiny[id].is_some_and(|tiny| tiny.link.is_some()));
-    let mut owners: Vec<_> = layers.iter().map(|&id| graph.nodes[id].owner).collect();
+pub(crate) fn trained_chain(tape: &Tape, tiny: &[Option<Tiny>]) -> Option<Vec<(NodeId, ChainLink)>> {
+    let graph = &tape.shaped.graph;
+    let chain = chain(tape, |id, _| tiny[id].is_some(), |_| false)?;
+    let mut owners: Vec<_> = chain.iter().map(|&(id, _)| graph.nodes[id].owner).collect();
     owners.sort_unstable();
     owners.dedup();
-    let owned = owners.len() == layers.len();
-    let whole = from_input && linked && chains && owned && layers.last() == Some(&output.node);
-    let plain = loss.loss == Loss::Mse && graph.metrics.is_empty();
+    let owned = owners.len() == chain.len();
+    let plain = matches!(&graph.losses[..], [loss] if loss.loss == Loss::Mse) && graph.metrics.is_empty();
     let free = tape.shaped.parameters.iter().flatten().all(|parameter| parameter.regularizer.is_none());
-    let short = (1..=LONGEST_CHAIN).contains(&layers.len());
-    (whole && plain && free && short).then(|| layers.clone())
+    (owned && plain && free).then_some(chain)
+}
+
+/// The layers of a network that is nothing but a chain of small ones in prediction, whatever its loss.
+pub(crate) fn predicted_chain(tape: &Tape) -> Option<Vec<(NodeId, ChainLink)>> {
+    let vanishes = |id: NodeId| tape.shaped.graph.nodes[id].layer.role() == Role::Training;
+    chain(tape, |_, link| link.inputs * link.units <= LARGEST_PREDICTED_LINK, vanishes)
+}
+
+/// The layers, if each reads only the one before, the first the input, and the last is the output; without those that
+/// hand their input through.
+fn chain(
+    tape: &Tape,
+    belongs: impl Fn(NodeId, ChainLink) -> bool,
+    vanishes: impl Fn(NodeId) -> bool,
+) -> Option<Vec<(NodeId, ChainLink)>> {
+    let (nodes, tensors) = (&tape.shaped.graph.nodes, &tape.shaped.tensors);
+    // Views and layers that vanish are the value that they are made of.
+    let value = |mut id: NodeId| {
+        id = tape.roots[id];
+        while vanishes(id) {
+            id = tape.roots[nodes[id].inputs[0]];
+        }
+        id
+    };
+    let mut chain: Vec<(NodeId, ChainLink)> = Vec::new();
+    for &id in tape.forward.iter().filter(|&&id| !vanishes(id)) {
+        let [input] = nodes[id].inputs[..] else { return None };
+        let link = nodes[id].layer.link(&[tensors[input].shape]).filter(|&link| belongs(id, link))?;
+        let follows = match chain.last() {
+            Some(&(last, _)) => value(input) == last,
+            None => nodes[value(input)].inputs.is_empty() && tensors[input].dtype == Dtype::F32,
+        };
+        if !follows || chain.len() == LONGEST_CHAIN {
+            return None;
+        }
+        chain.push((id, link));
+    }
+    let [output] = &tape.shaped.graph.outputs[..] else { return None };
+    (chain.last()?.0 == value(output.node)).then_some(chain)
 }

@@ -72,6 +72,15 @@ impl Model {
     /// time. Lengths and types are those of the network, as the generated signature makes sure. Recipes for arrays are
     /// applied; of a table's recipe the inputs are what it makes of a row, in its order.
     pub fn predict_one(&self, inputs: &[Sample<'_>], outputs: &mut [&mut [f32]]) {
+        if let ([Sample::F32(x)], [y], None) = (inputs, &mut *outputs, &self.preprocessing)
+            && self.program.predict_row(&self.parameters, x, y)
+        {
+            return self.finish(&self.layout.outputs[0], y);
+        }
+        self.predict_in_arena(inputs, outputs);
+    }
+
+    fn predict_in_arena(&self, inputs: &[Sample<'_>], outputs: &mut [&mut [f32]]) {
         let mut scratch = self.pool.borrow();
         let layout = self.layout;
         scratch.buffers.reserve(&layout.prediction, 1);

@@ -4,12 +4,9 @@ use std::sync::Arc;
 
 use crate::layer::layer;
 use crate::{
-    Activation, AttributeError, ChainLink, Derivative, Fans, Initializer, Inputs, Layer, Parameter, Regularizer, Saves,
-    Shape, ShapeError, Tiny, Workspace,
+    Activation, AttributeError, ChainLink, Derivative, Fans, Initializer, Inputs, LARGEST_TINY, Layer, Parameter,
+    Regularizer, Saves, Shape, ShapeError, Tiny, Workspace,
 };
-
-/// The most weights of a layer that is compiled for its sizes; above it, a matrix product is faster.
-const LARGEST_TINY: usize = 64;
 
 layer! {
     /// `y = activation(x · weight + bias)`: every output sees every input feature.
@@ -114,13 +111,16 @@ impl Layer for Dense {
 
     fn tiny(&self, inputs: &[Shape]) -> Option<Tiny> {
         let (features, units) = (inputs[0].last(), self.units);
-        let link = match self.activation {
-            _ if inputs[0].rank() != 1 => None,
-            Activation::Linear => Some(ChainLink::Linear),
-            Activation::Relu { negative_slope: 0.0, max_value: f64::INFINITY, threshold: 0.0 } => Some(ChainLink::Relu),
-            _ => None,
+        (features * units <= LARGEST_TINY).then_some(Tiny { inputs: features, units })
+    }
+
+    fn link(&self, inputs: &[Shape]) -> Option<ChainLink> {
+        let relu = match self.activation {
+            Activation::Linear => false,
+            Activation::Relu { negative_slope: 0.0, max_value: f64::INFINITY, threshold: 0.0 } => true,
+            _ => return None,
         };
-        (features * units <= LARGEST_TINY).then_some(Tiny { inputs: features, units, link })
+        (inputs[0].rank() == 1).then_some(ChainLink { inputs: inputs[0].last(), units: self.units, relu })
     }
 
     fn multiply_adds(&self, inputs: &[Shape]) -> u64 {

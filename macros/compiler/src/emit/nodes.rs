@@ -156,7 +156,8 @@ impl Emitter<'_> {
             .enumerate()
             .map(|(position, term)| call(term.extent.first, "loss", quote!(), &loss_name(position)));
         let (forward, losses, backward) = (steps(forward), steps(losses), steps(backward));
-        let train = self.plan.chain.as_ref().map(|chain| self.train(chain));
+        let train = self.plan.trained_chain.as_ref().map(|chain| self.train(chain));
+        let predict_row = self.plan.predicted_chain.as_ref().map(|chain| self.predict_row(chain));
         let program = program_name(self.ast);
         quote! {
             struct #program;
@@ -177,25 +178,38 @@ impl Emitter<'_> {
                     #backward
                 }
                 #train
+                #predict_row
             }
         }
     }
 
-    /// The network as a chain of links, each with what comes after it.
-    fn train(&self, chain: &[NodeId]) -> TokenStream {
+    fn train(&self, chain: &[(NodeId, ChainLink)]) -> TokenStream {
         let (p, loss) = (&self.private, loss_name(0));
-        let end = quote!(#p::End::new(&#loss));
-        let chain = chain.iter().rev().fold(end, |rest, &id| {
-            let tiny = self.plan.tiny[id].expect("a chain has tiny layers");
-            let ((inputs, units), relu) = (sizes(tiny), tiny.link == Some(ChainLink::Relu));
-            let name = &self.names[id];
-            quote!(#p::Chain::<_, #inputs, #units, #relu>::new(&#name, #rest))
-        });
+        let chain = self.chain(chain, quote!(#p::End::new(&#loss)));
         quote! {
             fn train(&self, step: &mut #p::Step<'_, T>) -> bool {
                 step.train(&#chain)
             }
         }
+    }
+
+    fn predict_row(&self, chain: &[(NodeId, ChainLink)]) -> TokenStream {
+        let p = &self.private;
+        let chain = self.chain(chain, quote!(#p::Predicted));
+        quote! {
+            fn predict_row(&self, parameters: &[T], x: &[T], y: &mut [T]) -> bool {
+                #chain.predict(parameters, x, y)
+            }
+        }
+    }
+
+    /// The network as a chain of links, each with what comes after it.
+    fn chain(&self, chain: &[(NodeId, ChainLink)], end: TokenStream) -> TokenStream {
+        let p = &self.private;
+        chain.iter().rev().fold(end, |rest, &(id, ChainLink { inputs, units, relu })| {
+            let (name, inputs, units) = (&self.names[id], size_literal(inputs), size_literal(units));
+            quote!(#p::Chain::<_, #inputs, #units, #relu>::new(&#name, #rest))
+        })
     }
 }
 

@@ -325,7 +325,7 @@ fn layers_update_what_is_used_once_and_has_no_penalty() {
 
 #[test]
 fn chains_are_tiny_whole_and_end_in_a_mean_squared_error() {
-    let layers = |statements: &str| planned(statements).chain.map(|chain| chain.len());
+    let layers = |statements: &str| planned(statements).trained_chain.map(|chain| chain.len());
     let end = "loss = mse; optimizer = Sgd();";
     assert_eq!(layers(&format!("let x = Input(2); Dense(3, activation = relu); Dense(1); {end}")), Some(2));
     assert_eq!(layers(&format!("let x = Input(2); Dense(3, bias = false); relu(); {end}")), Some(1));
@@ -344,4 +344,30 @@ fn chains_are_tiny_whole_and_end_in_a_mean_squared_error() {
     }
     assert_eq!(layers("let x = Input(2); Dense(1); loss = mae; optimizer = Sgd();"), None);
     assert_eq!(layers("let x = Input(2); Dense(1); loss = mse; optimizer = Sgd(); metrics = [mae];"), None);
+}
+
+#[test]
+fn chains_of_prediction_are_whole_and_have_small_layers() {
+    let links = |statements: &str| {
+        let chain = planned(statements).predicted_chain?;
+        Some(chain.iter().map(|(_, link)| (link.inputs, link.units, link.relu)).collect::<Vec<_>>())
+    };
+    let found = links("let x = Input(6); Dense(64, activation = relu); Dense(8, regularizer = l2(0.1)); Dense(4);");
+    assert_eq!(found, Some(vec![(6, 64, true), (64, 8, false), (8, 4, false)]));
+    let found = links("static S: _ = Dense(4); let x = Input(4); S(); Dropout(0.5); S(); Dropout(0.5);");
+    assert_eq!(found, Some(vec![(4, 4, false), (4, 4, false)]));
+    let found = links("let x = Input(3, 2); Flatten(); Dense(3); loss = cross_entropy; optimizer = Sgd();");
+    assert_eq!(found, Some(vec![(6, 3, false)]));
+    let others = [
+        "let x = Input(32); Dense(33);",
+        "let x = Input(2); Dense(3, activation = tanh); Dense(1);",
+        "let x = Input(2); let h = Dense(2); h + Dense(2);",
+        "let x = Input(3, 2); Dense(3); Flatten(); Dense(1);",
+        "let x = Input(2); let h = Dense(2); let a = Dense(2); output = [h, a];",
+        "let x = Input(2); Dense(2); Dense(2); Dense(2); Dense(2); Dense(2);",
+        "let x = Input(2); Dropout(0.5);",
+    ];
+    for statements in others {
+        assert_eq!(links(statements), None, "{statements}");
+    }
 }

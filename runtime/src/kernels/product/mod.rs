@@ -38,6 +38,8 @@ use blocks::{Blocks, Copied, Part};
 use kernel::{Kernel, MOST_STREAMED};
 use row::Row;
 
+pub(crate) use row::{OnRows, RowProduct, on_rows};
+
 /// `C = A · B`, `m × n` from `m × k` and `k × n`, all row after row.
 #[derive(Clone, Copy, Debug)]
 pub struct Product {

@@ -1,12 +1,19 @@
 //! A small row times a matrix, with nothing around it: most of a tile's fields are constants here, and their tests fall away.
 
+use std::marker::PhantomData;
 use std::ptr::null;
 
+#[cfg(target_arch = "aarch64")]
+use super::aarch64::Neon;
 use super::kernel::MOST_NARROW;
+use super::lanes::Array;
 use super::lanes::Lanes;
 use super::narrow::narrow;
 use super::tile::{Tile, tile};
+#[cfg(target_arch = "x86_64")]
+use super::x86_64::{Avx2, Avx512};
 use crate::float::Float;
+use crate::kernels::Level;
 
 /// `max(x · b + bias, floor)` for one row.
 pub(super) struct Row<T> {
@@ -67,4 +74,76 @@ pub(super) unsafe fn row<L: Lanes>(row: &Row<L::Value>) {
             left -= part.columns;
         }
     }
+}
+
+/// Rows of sizes that are constants, for code that is compiled where a network is declared. Who has one of these is on a
+/// processor that has the instructions.
+pub trait RowProduct<T: Float>: Copy {
+    /// `max(x · b + bias, floor)`, with the bits of every product.
+    fn row<const STEPS: usize, const COLUMNS: usize>(
+        self,
+        x: &[T; STEPS],
+        b: &[T],
+        bias: Option<&[T]>,
+        floor: T,
+    ) -> [T; COLUMNS];
+}
+
+/// Code that is compiled for the instructions of each level. What `run` calls must be inlined into it.
+pub trait OnRows<T: Float> {
+    /// Runs it.
+    fn run<R: RowProduct<T>>(self, rows: R);
+}
+
+/// Rows in registers of a kind.
+#[derive(Clone, Copy)]
+struct With<L>(PhantomData<L>);
+
+impl<L: Lanes> RowProduct<L::Value> for With<L> {
+    #[inline(always)]
+    fn row<const STEPS: usize, const COLUMNS: usize>(
+        self,
+        x: &[L::Value; STEPS],
+        b: &[L::Value],
+        bias: Option<&[L::Value]>,
+        floor: L::Value,
+    ) -> [L::Value; COLUMNS] {
+        const { assert!(COLUMNS > 0) };
+        assert_eq!(b.len(), STEPS * COLUMNS, "the operands have their extents");
+        assert!(bias.is_none_or(|bias| bias.len() == COLUMNS), "the bias has one element for each column");
+        let mut y = [L::Value::ZERO; COLUMNS];
+        let bias = bias.map_or(null(), <[_]>::as_ptr);
+        let part = Row { x: x.as_ptr(), steps: STEPS, b: b.as_ptr(), columns: COLUMNS, bias, floor, y: y.as_mut_ptr() };
+        // SAFETY: who has one of these is on a processor that has the instructions; extents are asserted above.
+        unsafe { row::<L>(&part) };
+        y
+    }
+}
+
+/// Runs code with the best instructions of this processor.
+#[inline]
+pub(crate) fn on_rows<K: OnRows<f32>>(code: K) {
+    match Level::of::<f32>() {
+        // SAFETY: the processor has the instructions.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => unsafe { on_avx512(code) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => unsafe { on_avx2(code) },
+        #[cfg(target_arch = "aarch64")]
+        Level::Neon => code.run(With::<Neon>(PhantomData)),
+        _ => code.run(With::<Array<f32, false>>(PhantomData)),
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,fma")]
+fn on_avx512<K: OnRows<f32>>(code: K) {
+    code.run(With::<Avx512>(PhantomData));
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn on_avx2<K: OnRows<f32>>(code: K) {
+    code.run(With::<Avx2>(PhantomData));
 }

@@ -1,16 +1,15 @@
-//! A network that is nothing but a chain of tiny layers and a loss, as one loop over samples.
+//! Training of a chain of tiny layers with a loss, as one loop over samples.
 //!
 //! Such a network fits into registers. Eight samples at a time, one in each lane of a register, go through all layers, the
 //! loss and back before the next ones begin; what lies between the layers is never written to memory. The numbers are those
 //! of the layers one by one, bit for bit.
 
-use monograd_schema::layers::Dense;
-
+use super::Chain;
 use crate::float::Float;
 use crate::kernels::registers::{LANES, ManyRegisters, OnRegisters, total};
 use crate::kernels::tiny::{Sums, Weights, before_floor};
 use crate::losses::{self, TargetRows};
-use crate::node::{LossNode, Node};
+use crate::node::LossNode;
 use crate::step::Step;
 
 /// What comes after a value of a chain, up to the loss.
@@ -59,19 +58,6 @@ pub struct Run<'a, T, V> {
     sum: [f64; LANES],
 }
 
-/// A layer, with `relu` or without an activation, and what comes after it.
-pub struct Chain<'n, R, const INPUTS: usize, const UNITS: usize, const RELU: bool> {
-    node: &'n Node<Dense>,
-    rest: R,
-}
-
-impl<'n, R, const INPUTS: usize, const UNITS: usize, const RELU: bool> Chain<'n, R, INPUTS, UNITS, RELU> {
-    /// A layer before `rest`.
-    pub const fn new(node: &'n Node<Dense>, rest: R) -> Self {
-        Self { node, rest }
-    }
-}
-
 impl<T: Float, R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const RELU: bool> Tail<T, INPUTS>
     for Chain<'_, R, INPUTS, UNITS, RELU>
 {
@@ -82,10 +68,8 @@ impl<T: Float, R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const
 
     #[inline(always)]
     fn load(&self, parameters: &[T]) -> Self::Weights {
-        let slots = self.node.wiring.parameters;
-        let bias = self.node.layer.bias.then(|| &parameters[slots[1].offset..][..UNITS]);
-        let weights = Weights::load(&parameters[slots[0].offset..][..INPUTS * UNITS], bias);
-        (weights, self.rest.load(parameters))
+        let (weight, bias) = self.parameters(parameters);
+        (Weights::load(weight, bias), self.rest.load(parameters))
     }
 
     #[inline(always)]
@@ -102,7 +86,7 @@ impl<T: Float, R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const
         x: &[O::Register; INPUTS],
         run: &mut Run<'_, T, O::Register>,
     ) -> [O::Register; INPUTS] {
-        let floor = if RELU { T::ZERO } else { -T::INFINITY };
+        let floor = self.floor();
         let y = weights.apply(on, x, floor);
         let d_y = self.rest.pass(on, rest, &mut sums.1, &y, run);
         let d = before_floor(on, &y, &d_y, floor);
