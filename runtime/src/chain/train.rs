@@ -185,11 +185,10 @@ fn in_registers<T: Float, R: ManyRegisters<T>, const VALUES: usize>(
 }
 
 /// Fewer than eight samples, and the last one again: what is infinite for none of them is nowhere infinite.
-#[inline(never)]
+#[inline(always)]
 fn padded<T: Float, const VALUES: usize>(samples: &[[T; VALUES]]) -> [[T; VALUES]; LANES] {
-    let mut padded = [*samples.last().expect("there are samples"); LANES];
-    padded[..samples.len()].copy_from_slice(samples);
-    padded
+    // Without a call: around one, the sums of the loop would lie in memory.
+    std::array::from_fn(|lane| samples[lane.min(samples.len() - 1)])
 }
 
 /// A whole batch, forward and back.

@@ -78,6 +78,11 @@ impl<'a> Column<'a> {
         self.shape
     }
 
+    /// The number of values of one sample.
+    pub(crate) fn elements(&self) -> usize {
+        self.shape.elements()
+    }
+
     pub(crate) fn values(&self) -> &Values<'a> {
         &self.values
     }

@@ -92,7 +92,8 @@ impl<'a> Columns<'a> {
 
     /// The columns, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Column<'a>> {
-        self.first.iter().flatten().chain(&self.more)
+        // Not flattened: that would keep what it is at in memory, for each batch.
+        self.first.iter().filter_map(Option::as_ref).chain(&self.more)
     }
 
     /// What becomes of them first, if anything does.

@@ -21,7 +21,7 @@ impl Picked<'_> {
     pub(crate) fn numbers<T: Float>(&self, place: &mut [T]) {
         match (self.column.values(), self.column.affine()) {
             (Values::F32(values), Affine::None) => self.copy(values.as_slice(), place, T::from_f32),
-            (values, _) => with_slice!(values, values => self.convert(values, place)),
+            _ => self.convert(place),
         }
     }
 
@@ -36,9 +36,14 @@ impl Picked<'_> {
         }
     }
 
+    #[inline(never)]
+    fn convert<T: Float>(&self, place: &mut [T]) {
+        with_slice!(self.column.values(), values => self.convert_from(values, place));
+    }
+
     /// Converts the rows. Threads convert different ones.
-    fn convert<A: Element, T: Float>(&self, values: &[A], place: &mut [T]) {
-        let elements = self.column.sample().elements();
+    fn convert_from<A: Element, T: Float>(&self, values: &[A], place: &mut [T]) {
+        let elements = self.column.elements();
         let data = (self.positions.clone(), RowsOf::new(place, elements));
         self.threads.split(self.positions.len(), elements * COST, data, |(positions, place)| {
             let numbers = (0..positions.len()).map(|number| self.selection.at(positions.at(number)));
@@ -48,27 +53,55 @@ impl Picked<'_> {
     }
 
     /// Copies the rows. Threads copy different ones.
+    #[inline]
     fn copy<A: Copy + Sync, B: Send>(&self, values: &[A], place: &mut [B], convert: impl Fn(A) -> B + Copy + Sync) {
-        let elements = self.column.sample().elements();
+        let cost = self.column.elements() * COST;
+        if self.threads.parts(self.positions.len(), cost) <= 1 {
+            self.copy_here(values, self.positions, place, convert);
+        } else {
+            self.copy_split(values, place, convert);
+        }
+    }
+
+    #[inline(never)]
+    fn copy_split<A: Copy + Sync, B: Send>(
+        &self,
+        values: &[A],
+        place: &mut [B],
+        convert: impl Fn(A) -> B + Copy + Sync,
+    ) {
+        let elements = self.column.elements();
         let data = (self.positions.clone(), RowsOf::new(place, elements));
         self.threads.split(self.positions.len(), elements * COST, data, |(positions, place)| {
-            let place = place.values;
-            match (positions, self.selection) {
-                (Positions::Range(range), Rows::Range(rows)) => {
-                    let from = &values[(rows.start + range.start) * elements..(rows.start + range.end) * elements];
-                    copy_row(from, place, convert);
-                }
-                (Positions::Range(range), Rows::List(rows)) => {
-                    copy_rows(values, elements, (&rows[range], |row| row), place, convert);
-                }
-                (Positions::List(list), Rows::Range(rows)) => {
-                    copy_rows(values, elements, (list, |position| rows.start + position), place, convert);
-                }
-                (Positions::List(list), Rows::List(rows)) => {
-                    copy_rows(values, elements, (list, |position| rows[position]), place, convert);
-                }
-            }
+            self.copy_here(values, &positions, place.values, convert);
         });
+    }
+
+    /// Copies the rows at some positions.
+    #[inline]
+    fn copy_here<A: Copy, B>(
+        &self,
+        values: &[A],
+        positions: &Positions<'_>,
+        place: &mut [B],
+        convert: impl Fn(A) -> B,
+    ) {
+        let elements = self.column.elements();
+        match (positions, self.selection) {
+            (Positions::Range(range), Rows::Range(rows)) => {
+                let from = &values[(rows.start + range.start) * elements..(rows.start + range.end) * elements];
+                copy_row(from, place, convert);
+            }
+            (Positions::Range(range), Rows::List(rows)) => {
+                copy_rows(values, elements, (&rows[range.clone()], |row| row), place, convert);
+            }
+            (Positions::List(list), Rows::Range(rows)) => {
+                copy_rows(values, elements, (list, |position| rows.start + position), place, convert);
+            }
+            (Positions::List(list), Rows::List(rows)) => {
+                copy_rows(values, elements, (list, |position| rows[position]), place, convert);
+            }
+        }
     }
 }
 

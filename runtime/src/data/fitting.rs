@@ -15,6 +15,17 @@ pub(crate) enum TargetForm {
     Classes,
 }
 
+impl TargetForm {
+    /// What a column is to a target of which [`check_targets`] has said that it is one.
+    #[inline]
+    pub(crate) fn of_checked(target: &Target, column: &Column<'_>) -> Self {
+        match target.kind {
+            TargetKind::Classes(_) if column.elements() == target.shape.elements() => TargetForm::Classes,
+            _ => TargetForm::Values,
+        }
+    }
+}
+
 /// Checks that the inputs are those of the network.
 pub(crate) fn check_inputs(layout: &'static Layout, columns: &Columns<'_>) -> Result<(), Error> {
     if columns.table().is_some() {
@@ -71,7 +82,7 @@ pub(crate) fn check_targets(layout: &'static Layout, columns: &Columns<'_>) -> R
 ///
 /// # Errors
 /// When it has neither shape that the target may have.
-pub(crate) fn target_form(target: &'static Target, column: &Column<'_>) -> Result<TargetForm, Error> {
+fn target_form(target: &'static Target, column: &Column<'_>) -> Result<TargetForm, Error> {
     let (found, expected) = (column.sample(), target.shape);
     let wrong = |classes| {
         let (found, expected) = (column.shape().to_vec(), target.shape.extents());

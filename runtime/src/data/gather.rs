@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use monograd_schema::{Dtype, Shape};
+use monograd_schema::Dtype;
 use smallvec::SmallVec;
 
 use super::copy::Picked;
-use super::{Columns, TargetForm, target_form};
+use super::{Columns, TargetForm};
 use crate::Error;
 use crate::float::Float;
 use crate::kernels::{Divide, Threads};
@@ -91,10 +91,19 @@ pub(crate) struct Scratch<T> {
 
 #[derive(Clone, Debug)]
 struct TargetMemory<T> {
-    /// The shape of the samples that came last, and what they are to the target.
-    form: Option<(Shape, TargetForm)>,
+    /// What the samples are to the target.
+    form: TargetForm,
     values: Vec<T>,
     classes: Vec<u32>,
+}
+
+impl<T> TargetMemory<T> {
+    fn rows(&self) -> TargetRows<'_, T> {
+        match self.form {
+            TargetForm::Values => TargetRows::Values(&self.values),
+            TargetForm::Classes => TargetRows::Classes(&self.classes),
+        }
+    }
 }
 
 /// The targets of one batch, without memory of their own for up to eight.
@@ -128,28 +137,16 @@ impl<T: Float> Scratch<T> {
     }
 
     /// Copies the targets of a batch. They are the network's.
-    ///
-    /// # Errors
-    /// None after [`check_targets`](super::check_targets).
-    pub(crate) fn load_targets(
-        &mut self,
-        layout: &'static Layout,
-        batch: &Batch<'_>,
-        threads: &Threads,
-    ) -> Result<(), Error> {
+    pub(crate) fn load_targets(&mut self, layout: &Layout, batch: &Batch<'_>, threads: &Threads) {
         if self.targets.len() != layout.targets.len() {
-            let empty = TargetMemory { form: None, values: Vec::new(), classes: Vec::new() };
+            let empty = TargetMemory { form: TargetForm::Values, values: Vec::new(), classes: Vec::new() };
             self.targets.resize(layout.targets.len(), empty);
         }
         for ((target, column), memory) in layout.targets.iter().zip(batch.targets.iter()).zip(&mut self.targets) {
-            let sample = column.sample();
-            let elements = batch.rows() * sample.elements();
+            let elements = batch.rows() * column.elements();
             let from = Picked { column, selection: batch.targets.selection(), positions: &batch.positions, threads };
-            let form = match &memory.form {
-                Some((shape, form)) if *shape == sample => *form,
-                _ => memory.form.insert((sample, target_form(target, column)?)).1,
-            };
-            match form {
+            memory.form = TargetForm::of_checked(target, column);
+            match memory.form {
                 TargetForm::Values => {
                     memory.values.resize(elements, T::ZERO);
                     from.numbers(&mut memory.values);
@@ -160,20 +157,15 @@ impl<T: Float> Scratch<T> {
                 }
             }
         }
-        Ok(())
     }
 
     /// Calls a function with the arena and the targets that were copied last.
     #[inline]
     pub(crate) fn with_targets<R>(&mut self, function: impl FnOnce(&mut Buffers<T>, &[TargetRows<'_, T>]) -> R) -> R {
-        let rows = |memory| match memory {
-            &TargetMemory { form: Some((_, TargetForm::Classes)), ref classes, .. } => TargetRows::Classes(classes),
-            TargetMemory { values, .. } => TargetRows::Values(values),
-        };
         // Most networks have one target, and a list takes its time.
         match &self.targets[..] {
-            [only] => function(&mut self.buffers, &[rows(only)]),
-            all => function(&mut self.buffers, &all.iter().map(rows).collect::<TargetList<'_, T>>()),
+            [only] => function(&mut self.buffers, &[only.rows()]),
+            all => function(&mut self.buffers, &all.iter().map(TargetMemory::rows).collect::<TargetList<'_, T>>()),
         }
     }
 }

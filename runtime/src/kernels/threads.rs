@@ -58,6 +58,13 @@ impl Threads {
         if rows < split_from && !self.eager { Self::ALONE } else { self }
     }
 
+    /// In how many parts work is split, 0 or 1 where it is not.
+    #[inline]
+    pub(crate) fn parts(&self, items: usize, cost: usize) -> usize {
+        let worth = if self.eager { items } else { items.saturating_mul(cost) / WORTH_A_THREAD };
+        self.count.min(worth).min(items)
+    }
+
     /// Calls `work` with each part from 0 on, whatever it costs; for measuring what handing out costs.
     #[doc(hidden)]
     pub fn hand_out(&self, parts: usize, work: &(dyn Fn(usize) + Sync)) {
@@ -72,8 +79,7 @@ impl Threads {
     /// `cost` is that of one item in multiply-adds. The part of an item must not depend on where the cuts are.
     #[inline]
     pub(crate) fn split<D: Divide>(&self, items: usize, cost: usize, data: D, work: impl Fn(D) + Sync) {
-        let worth = if self.eager { items } else { items.saturating_mul(cost) / WORTH_A_THREAD };
-        let parts = self.count.min(worth).min(items);
+        let parts = self.parts(items, cost);
         match if parts > 1 { Pool::of(self.count) } else { None } {
             Some(pool) => Self::split_over(pool, parts, items, data, &work),
             None => work(data),

@@ -74,7 +74,7 @@ impl<T: Float> Model<T> {
                 return Ok(ControlFlow::Break(()));
             }
             scratch.load_inputs(layout, false, batch, &self.threads);
-            scratch.load_targets(layout, batch, &self.threads)?;
+            scratch.load_targets(layout, batch, &self.threads);
             scratch.with_targets(|buffers, targets| {
                 let mut step = Step {
                     rows: batch.rows(),

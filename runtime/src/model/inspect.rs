@@ -34,7 +34,7 @@ impl<T: Float> Model<T> {
     pub fn training_loss(&mut self, x: Columns<'_>, y: Columns<'_>) -> Result<f64, Error> {
         let batch = self.training_batch(&x, &y)?;
         self.reserve(batch.rows())?;
-        Ok(self.forward(&batch, &mut [], false)?.0)
+        Ok(self.forward(&batch, &mut [], false).0)
     }
 
     /// The same, with its gradients, which [`Model::gradients`] gives afterwards.
@@ -45,7 +45,7 @@ impl<T: Float> Model<T> {
     pub fn loss_and_gradients(&mut self, x: Columns<'_>, y: Columns<'_>) -> Result<f64, Error> {
         let batch = self.training_batch(&x, &y)?;
         self.reserve(batch.rows())?;
-        let (loss, _) = self.forward(&batch, &mut [], false)?;
+        let (loss, _) = self.forward(&batch, &mut [], false);
         self.backward(batch.rows(), None);
         Ok(loss)
     }

@@ -46,7 +46,7 @@ impl<T: Float> Model<T> {
     /// A loss that is not finite. The update is not applied; unless the data are to blame, earlier parameters are back.
     pub(crate) fn learn(&mut self, batch: &Batch<'_>, metrics: &mut [MetricState]) -> Result<f64, Error> {
         let optimizer = self.optimizer("fit")?;
-        let (loss, whole) = self.forward(batch, metrics, true)?;
+        let (loss, whole) = self.forward(batch, metrics, true);
         if !loss.is_finite() {
             return Err(self.diverged(batch, loss));
         }
@@ -89,17 +89,12 @@ impl<T: Float> Model<T> {
 
     /// The loss of a batch, penalties included; outputs and their gradients are in the arena. With `whole`, networks that
     /// compute their gradients in the same loop do, and say so.
-    pub(super) fn forward(
-        &mut self,
-        batch: &Batch<'_>,
-        metrics: &mut [MetricState],
-        whole: bool,
-    ) -> Result<(f64, bool), Error> {
+    pub(super) fn forward(&mut self, batch: &Batch<'_>, metrics: &mut [MetricState], whole: bool) -> (f64, bool) {
         let (program, layout, rows) = (self.program, self.layout, batch.rows());
         self.scratch.load_inputs(layout, true, batch, &self.threads);
-        self.scratch.load_targets(layout, batch, &self.threads)?;
+        self.scratch.load_targets(layout, batch, &self.threads);
         let penalty = self.penalty();
-        Ok(self.scratch.with_targets(|buffers, targets| {
+        self.scratch.with_targets(|buffers, targets| {
             let mut step = Step {
                 rows,
                 training: true,
@@ -124,7 +119,7 @@ impl<T: Float> Model<T> {
                 state.update(scores, &targets[node.target], &self.threads);
             }
             (loss, whole)
-        }))
+        })
     }
 
     /// The gradients of the loss that [`Model::forward`] just gave; with an update, layers that can apply it do.

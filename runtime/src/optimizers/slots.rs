@@ -23,7 +23,11 @@ impl<'a, T> Slots<'a, T> {
     }
 
     /// The same, from a state whose slots lie [`stride`] apart.
+    #[inline]
     pub(crate) fn apart(state: &'a mut [T], parameters: usize) -> Self {
+        if state.is_empty() {
+            return Self([&mut [], &mut [], &mut []]);
+        }
         // One after the other: as chunks, they would be counted first, by a division.
         let (mut left, stride) = (state, stride::<T>(parameters).max(1));
         Self(std::array::from_fn(|_| match std::mem::take(&mut left).split_at_mut_checked(stride) {
@@ -46,6 +50,7 @@ impl<'a, T> Slots<'a, T> {
     }
 
     /// The slots of some of these parameters.
+    #[inline]
     pub fn range(&mut self, range: Range<usize>) -> Slots<'_, T> {
         Slots(self.0.each_mut().map(|slot| if slot.is_empty() { &mut [][..] } else { &mut slot[range.clone()] }))
     }
