@@ -173,7 +173,7 @@ pub(super) fn keeps_rows<T>(rows: usize, stride: usize) -> bool {
 }
 
 /// Bytes of the second cache of a core.
-fn second_cache() -> usize {
+pub(super) fn second_cache() -> usize {
     const USUAL: usize = 1 << 20;
     #[cfg(all(target_arch = "x86_64", not(miri)))]
     {

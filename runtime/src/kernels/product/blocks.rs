@@ -3,21 +3,23 @@
 use std::ops::Range;
 use std::ptr::null;
 
+use super::copies::Copied;
 use super::kernel::{Kernel, MOST_NARROW, MOST_STREAMED};
-use super::strip::Strip;
 use super::tile::Tile;
 use super::{Epilogue, Product};
 use crate::float::Float;
-use crate::kernels::memory::prefetch;
+use crate::kernels::memory::second_cache;
 
 /// Steps along the inner extent for which a tile's rows of `a` stay in the first cache.
 const INNER_BLOCK: usize = 512;
-/// Values of `b` that stay in the second cache; half of it where they are copied there for this block alone.
-const B_BLOCK: usize = 1 << 17;
+/// The share of the second cache in which values of `b` stay; half of it where they are copied there for this block alone.
+const SHARE_OF_B: usize = 2;
 /// Values of `c` that stay in the second cache until they are finished.
 const C_BLOCK: usize = 1 << 16;
 /// Rows of a block, at least: with fewer, blocks of `b` would be fetched too often.
 const LEAST_ROWS: usize = 96;
+/// The same where nothing happens to the rows in the end (bench `libraries`: 128 × 512 × 784 is a twentieth faster).
+const LEAST_ROWS_UNFINISHED: usize = 192;
 /// Values of `b` that are asked for before they are needed, where there are more.
 const MOST_NEAR: usize = 1 << 14;
 /// Values of `b` that one row reads column by column: they stay in the second cache. With more rows it is four times as many,
@@ -33,29 +35,6 @@ pub(super) struct Blocks<'a, T> {
     pub(super) a: &'a [T],
     pub(super) b: &'a [T],
     pub(super) epilogue: Epilogue<'a, T>,
-}
-
-/// Memory for the copy of an operand in the order in which tiles read it.
-#[derive(Clone, Copy)]
-pub(super) enum Copied<T> {
-    /// There is none: the operand is read where it lies.
-    Nowhere,
-    /// The copy is made when the values are first needed. Rows of `a` that nobody needs any more are written over.
-    OnTheWay(*mut T),
-    /// As `OnTheWay`, and what is copied for a block may be written over what was copied for the one before it, which is
-    /// still in the second cache: each block is needed once.
-    Once(*mut T),
-    /// The copy is complete.
-    Before(*mut T),
-}
-
-impl<T> Copied<T> {
-    fn values(self) -> Option<*mut T> {
-        match self {
-            Self::Nowhere => None,
-            Self::OnTheWay(values) | Self::Once(values) | Self::Before(values) => Some(values),
-        }
-    }
 }
 
 /// Some rows and columns of the result.
@@ -92,7 +71,8 @@ impl<T: Float> Blocks<'_, T> {
             Copied::Nowhere if part.rows.len() <= kernel.low => kernel.wide,
             Copied::Nowhere => kernel.columns,
             _ => {
-                let values = if matches!(part.b, Copied::Once(_)) { B_BLOCK / 2 } else { B_BLOCK };
+                let kept = second_cache() / (SHARE_OF_B * size_of::<T>());
+                let values = if matches!(part.b, Copied::Once(_)) { kept / 2 } else { kept };
                 balanced(columns.len(), (values / inner_block).max(1)).next_multiple_of(kernel.columns)
             }
         };
@@ -283,8 +263,10 @@ impl<T: Float> Blocks<'_, T> {
                             Copied::Once(_) => copy.add((j - columns.start) * inner.len()),
                             _ => copy.add(inner.start * part.columns.len() + (j - part.columns.start) * inner.len()),
                         };
-                        if !matches!(part.b, Copied::Before(_)) && i == part.rows.start {
-                            self.copy_columns(j, width, inner, copy);
+                        let begins = (j - columns.start).is_multiple_of(self.copied_at_once());
+                        if !matches!(part.b, Copied::Before(_)) && i == part.rows.start && begins {
+                            let end = columns.end.min(j + self.copied_at_once());
+                            self.copy_columns(j..end, inner, copy);
                         }
                         (tile.b, tile.b_step) = (copy, width);
                     } else {
@@ -304,46 +286,6 @@ impl<T: Float> Blocks<'_, T> {
         }
     }
 
-    /// Copies all rows of `a` in some blocks of the inner extent, for parts whose `b` is copied or not.
-    ///
-    /// # Safety
-    /// The processor has the kernel's instructions, `a` has the product's extents, and `copy` as many values, those of the
-    /// blocks used by nobody else.
-    pub(super) unsafe fn copy_a(&self, inner_blocks: Range<usize>, copy: *mut T, copies_b: bool) {
-        let &Product { m, k, transposed_b, .. } = self.product;
-        let transposes = transposed_b && !copies_b;
-        for block in inner_blocks {
-            let start = block * self.inner_block();
-            let inner = start..(start + self.inner_block()).min(k);
-            for start in (0..m).step_by(self.row_block()) {
-                let (mut i, end) = (start, (start + self.row_block()).min(m));
-                while i < end {
-                    let height = self.height(end - i, transposes);
-                    // SAFETY: the caller's.
-                    unsafe { self.copy_rows(i, height, &inner, copy.add(inner.start * m + i * inner.len())) };
-                    i += height;
-                }
-            }
-        }
-    }
-
-    /// Copies the columns of some panels of `b`, which begin at `columns`, into a copy of all of them.
-    ///
-    /// # Safety
-    /// The processor has the kernel's instructions, `b` has the product's extents, and `copy` as many values, those of the
-    /// columns used by nobody else.
-    pub(super) unsafe fn copy_b(&self, columns: Range<usize>, copy: *mut T) {
-        let &Product { k, n, .. } = self.product;
-        for start in (0..k).step_by(self.inner_block()) {
-            let inner = start..(start + self.inner_block()).min(k);
-            for j in columns.clone().step_by(self.kernel.columns) {
-                let width = self.kernel.columns.min(columns.end - j);
-                // SAFETY: the caller's.
-                unsafe { self.copy_columns(j, width, &inner, copy.add(inner.start * n + j * inner.len())) };
-            }
-        }
-    }
-
     /// Steps along the inner extent in a block, the same for all parts that use the same copies; in narrow products, whose
     /// chains are not kept in the result, all of them.
     pub(super) fn inner_block(&self) -> usize {
@@ -357,85 +299,18 @@ impl<T: Float> Blocks<'_, T> {
     }
 
     /// The rows of the tile at a row of which `left` remain in its block.
-    fn height(&self, left: usize, transposes: bool) -> usize {
+    pub(super) fn height(&self, left: usize, transposes: bool) -> usize {
         if transposes || self.is_narrow() { self.kernel.low_height(left) } else { self.kernel.height(left) }
     }
 
     /// Rows in a block.
     pub(super) fn row_block(&self) -> usize {
-        (C_BLOCK / self.product.n).max(LEAST_ROWS).next_multiple_of(self.kernel.rows)
-    }
-
-    /// # Safety
-    /// The rows and the inner extent are the product's, and `copy` has place for them.
-    unsafe fn copy_rows(&self, i: usize, height: usize, inner: &Range<usize>, copy: *mut T) {
-        let &Product { m, k, transposed_a, .. } = self.product;
-        // SAFETY: the caller's.
-        unsafe {
-            if transposed_a {
-                runs(self.a.as_ptr().wrapping_add(inner.start * m + i), m, height, inner.len(), copy);
-            } else {
-                let from = self.a.as_ptr().wrapping_add(i * k + inner.start);
-                self.kernel.interleave(&Strip { from, row: k, rows: height, steps: inner.len(), to: copy });
-            }
-        }
-    }
-
-    /// # Safety
-    /// The columns and the inner extent are the product's, and `copy` has place for them.
-    unsafe fn copy_columns(&self, j: usize, width: usize, inner: &Range<usize>, copy: *mut T) {
-        let &Product { k, n, transposed_b, .. } = self.product;
-        // SAFETY: the caller's.
-        unsafe {
-            if transposed_b {
-                let from = self.b.as_ptr().wrapping_add(j * k + inner.start);
-                self.kernel.interleave(&Strip { from, row: k, rows: width, steps: inner.len(), to: copy });
-            } else {
-                runs(self.b.as_ptr().wrapping_add(inner.start * n + j), n, width, inner.len(), copy);
-            }
-        }
+        let least = if self.epilogue.finish.is_some() { LEAST_ROWS } else { LEAST_ROWS_UNFINISHED };
+        (C_BLOCK / self.product.n).max(least).next_multiple_of(self.kernel.rows)
     }
 }
 
 /// A length of blocks, at most `most`, so that `extent` has as few as possible and they are about as long.
 fn balanced(extent: usize, most: usize) -> usize {
     extent.div_ceil(extent.div_ceil(most).max(1))
-}
-
-/// Runs that are asked for before they are copied.
-const RUNS_AHEAD: usize = 24;
-
-/// Copies `count` runs of values, `stride` apart, one after the other.
-///
-/// # Safety
-/// The runs may be read, and `to` has place for them.
-unsafe fn runs<T: Copy>(from: *const T, stride: usize, length: usize, count: usize, to: *mut T) {
-    // SAFETY: the caller's. The usual lengths are known while compiling, so that a run is a few instructions and not a call.
-    unsafe {
-        match length {
-            32 => runs_of::<T, 32>(from, stride, count, to),
-            16 => runs_of::<T, 16>(from, stride, count, to),
-            12 => runs_of::<T, 12>(from, stride, count, to),
-            8 => runs_of::<T, 8>(from, stride, count, to),
-            6 => runs_of::<T, 6>(from, stride, count, to),
-            4 => runs_of::<T, 4>(from, stride, count, to),
-            _ => {
-                for number in 0..count {
-                    to.add(number * length).copy_from_nonoverlapping(from.add(number * stride), length);
-                }
-            }
-        }
-    }
-}
-
-/// # Safety
-/// As [`runs`].
-unsafe fn runs_of<T: Copy, const LENGTH: usize>(from: *const T, stride: usize, count: usize, to: *mut T) {
-    for number in 0..count {
-        let next = from.wrapping_add((number + RUNS_AHEAD) * stride);
-        prefetch(next);
-        prefetch(next.wrapping_add(LENGTH - 1));
-        // SAFETY: the caller's.
-        unsafe { to.add(number * LENGTH).copy_from_nonoverlapping(from.add(number * stride), LENGTH) };
-    }
 }

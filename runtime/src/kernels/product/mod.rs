@@ -12,6 +12,7 @@
 #[cfg(target_arch = "aarch64")]
 mod aarch64;
 mod blocks;
+mod copies;
 mod kernel;
 mod lanes;
 mod narrow;
@@ -34,7 +35,8 @@ use monograd_schema::Workspace;
 use crate::float::Float;
 use crate::kernels::memory::keeps_rows;
 use crate::kernels::{Level, Rows, Threads};
-use blocks::{Blocks, Copied, Part};
+use blocks::{Blocks, Part};
+use copies::Copied;
 use kernel::{Kernel, MOST_STREAMED};
 use row::Row;
 
