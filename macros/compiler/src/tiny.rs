@@ -11,7 +11,8 @@ pub(crate) const MOST_TINY_SIZES: usize = 16;
 /// Links of a chain, which is compiled as one function.
 const LONGEST_CHAIN: usize = 4;
 
-/// Weights of the largest link of a chain that one sample goes through: a call costs a tenth of so many multiply-adds.
+/// Weights of the largest link of a chain that one sample goes through: the way from layer to layer takes some tens of
+/// nanoseconds, a tenth of what so many multiply-adds do (bench `handwritten`).
 const LARGEST_PREDICTED_LINK: usize = 1024;
 
 /// The sizes of the layers that are compiled for them: the first ones, up to [`MOST_TINY_SIZES`].
@@ -51,23 +52,21 @@ pub(crate) fn trained_chain(tape: &Tape, tiny: &[Option<Tiny>]) -> Option<Vec<(N
 
 /// The layers of a network that is nothing but a chain of small ones in prediction, whatever its loss.
 pub(crate) fn predicted_chain(tape: &Tape) -> Option<Vec<(NodeId, ChainLink)>> {
-    let vanishes = |id: NodeId| tape.shaped.graph.nodes[id].layer.role() == Role::Training;
+    let vanishes = |id: NodeId| tape.shaped.graph.nodes[id].layer.role() != Role::Compute;
     chain(tape, |_, link| link.inputs * link.units <= LARGEST_PREDICTED_LINK, vanishes)
 }
 
 /// The layers, if each reads only the one before, the first the input, and the last is the output; without those that
-/// hand their input through.
+/// vanish, which hand their input through.
 fn chain(
     tape: &Tape,
     belongs: impl Fn(NodeId, ChainLink) -> bool,
     vanishes: impl Fn(NodeId) -> bool,
 ) -> Option<Vec<(NodeId, ChainLink)>> {
     let (nodes, tensors) = (&tape.shaped.graph.nodes, &tape.shaped.tensors);
-    // Views and layers that vanish are the value that they are made of.
     let value = |mut id: NodeId| {
-        id = tape.roots[id];
-        while vanishes(id) {
-            id = tape.roots[nodes[id].inputs[0]];
+        while vanishes(id) && !nodes[id].inputs.is_empty() {
+            id = nodes[id].inputs[0];
         }
         id
     };

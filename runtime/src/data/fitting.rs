@@ -18,7 +18,8 @@ pub(crate) enum TargetForm {
 impl TargetForm {
     /// What a column is to a target of which [`check_targets`] has said that it is one.
     #[inline]
-    pub(crate) fn of_checked(target: &Target, column: &Column<'_>) -> Self {
+    pub(crate) fn of_checked(target: &'static Target, column: &Column<'_>) -> Self {
+        debug_assert!(target_form(target, column).is_ok(), "the targets have been checked");
         match target.kind {
             TargetKind::Classes(_) if column.elements() == target.shape.elements() => TargetForm::Classes,
             _ => TargetForm::Values,

@@ -137,7 +137,7 @@ impl<T: Float> Scratch<T> {
     }
 
     /// Copies the targets of a batch. They are the network's.
-    pub(crate) fn load_targets(&mut self, layout: &Layout, batch: &Batch<'_>, threads: &Threads) {
+    pub(crate) fn load_targets(&mut self, layout: &'static Layout, batch: &Batch<'_>, threads: &Threads) {
         if self.targets.len() != layout.targets.len() {
             let empty = TargetMemory { form: TargetForm::Values, values: Vec::new(), classes: Vec::new() };
             self.targets.resize(layout.targets.len(), empty);

@@ -338,6 +338,8 @@ fn chains_are_tiny_whole_and_end_in_a_mean_squared_error() {
         "static S: _ = Dense(2); let x = Input(2); S(); S();",
         "let x = Input(2); Dense(2); Dense(2); Dense(2); Dense(2); Dense(2);",
         "let x = Input(2); Dense(3); Dropout(0.5); Dense(1);",
+        "let x = Input(2, 2); Flatten(); Dense(3); Dense(1);",
+        "let x = Input(4); Dense(6); Reshape(3, 2);",
     ];
     for statements in others {
         assert_eq!(layers(&format!("{statements} {end}")), None, "{statements}");
@@ -358,6 +360,7 @@ fn chains_of_prediction_are_whole_and_have_small_layers() {
     assert_eq!(found, Some(vec![(4, 4, false), (4, 4, false)]));
     let found = links("let x = Input(3, 2); Flatten(); Dense(3); loss = cross_entropy; optimizer = Sgd();");
     assert_eq!(found, Some(vec![(6, 3, false)]));
+    assert_eq!(links("let x = Input(4); Dense(6); Reshape(3, 2);"), Some(vec![(4, 6, false)]));
     let others = [
         "let x = Input(32); Dense(33);",
         "let x = Input(2); Dense(3, activation = tanh); Dense(1);",

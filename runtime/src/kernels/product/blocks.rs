@@ -12,8 +12,9 @@ use crate::kernels::memory::second_cache;
 
 /// Steps along the inner extent for which a tile's rows of `a` stay in the first cache.
 const INNER_BLOCK: usize = 512;
-/// The share of the second cache in which values of `b` stay; half of it where they are copied there for this block alone.
-const SHARE_OF_B: usize = 2;
+/// Values of `b` stay in a second cache divided by this; in half of that where they are copied there for this block alone
+/// (bench `libraries`, 2048 × 2048 × 2048).
+const PARTS_FOR_B: usize = 2;
 /// Values of `c` that stay in the second cache until they are finished.
 const C_BLOCK: usize = 1 << 16;
 /// Rows of a block, at least: with fewer, blocks of `b` would be fetched too often.
@@ -71,7 +72,7 @@ impl<T: Float> Blocks<'_, T> {
             Copied::Nowhere if part.rows.len() <= kernel.low => kernel.wide,
             Copied::Nowhere => kernel.columns,
             _ => {
-                let kept = second_cache() / (SHARE_OF_B * size_of::<T>());
+                let kept = second_cache() / (PARTS_FOR_B * size_of::<T>());
                 let values = if matches!(part.b, Copied::Once(_)) { kept / 2 } else { kept };
                 balanced(columns.len(), (values / inner_block).max(1)).next_multiple_of(kernel.columns)
             }

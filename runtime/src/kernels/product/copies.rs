@@ -9,9 +9,9 @@ use crate::float::Float;
 use crate::kernels::memory::prefetch;
 
 /// Columns of `b` that are copied at once: some cache lines beside each other. With one or two of them, a copy of a large
-/// weight takes twice as long (bench `products`, 32 × 256 × 1024).
+/// weight takes twice as long (bench `libraries`, 32 × 256 × 1024).
 const COLUMNS_AT_ONCE: usize = 64;
-/// Rows of so many columns that are asked for before they are copied.
+/// Rows of so many columns that are asked for before they are copied; with 8 and 16 it takes the same time.
 const ROWS_AHEAD: usize = 12;
 /// Runs that are asked for before they are copied.
 const RUNS_AHEAD: usize = 24;
@@ -139,7 +139,6 @@ unsafe fn panels<T: Copy>(from: *const T, stride: usize, shape: (usize, usize), 
         match shape {
             (panels, 32) => panels_of::<T, 32>(from, stride, panels, count, to),
             (panels, 16) => panels_of::<T, 16>(from, stride, panels, count, to),
-            (panels, 12) => panels_of::<T, 12>(from, stride, panels, count, to),
             (panels, 8) => panels_of::<T, 8>(from, stride, panels, count, to),
             (panels, width) => {
                 for panel in 0..panels {

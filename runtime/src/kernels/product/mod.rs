@@ -241,6 +241,7 @@ impl<T: Float> Blocks<'_, T> {
     /// are.
     fn by_columns(&self, c: &mut [T], copies: Copies<'_, T>, threads: &Threads) {
         let (&Product { m, k, n, .. }, width) = (self.product, self.kernel.columns);
+        debug_assert!(m <= self.row_block(), "all rows are one block, whether they are finished or not");
         let copies_b = copies.b.is_some();
         let a = match copies.a {
             None => Copied::Nowhere,

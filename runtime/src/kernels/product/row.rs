@@ -6,8 +6,7 @@ use std::ptr::null;
 #[cfg(target_arch = "aarch64")]
 use super::aarch64::Neon;
 use super::kernel::MOST_NARROW;
-use super::lanes::Array;
-use super::lanes::Lanes;
+use super::lanes::{Array, Lanes};
 use super::narrow::narrow;
 use super::tile::{Tile, tile};
 #[cfg(target_arch = "x86_64")]

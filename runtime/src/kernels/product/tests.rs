@@ -97,7 +97,16 @@ fn a_row_of_its_own_has_the_same_bits() {
 /// On rows that are complete: it doubles what it sees and adds the number of the row.
 #[test]
 fn the_epilogue_finishes_each_row_once() {
-    let extents = [(0, 3, 5), (1, 7, 40), (5, 600, 9), (70, 600, 1), (150, 33, 70), (130, 600, 130), (40, 530, 150)];
+    let extents = [
+        (0, 3, 5),
+        (1, 7, 40),
+        (5, 600, 9),
+        (70, 600, 1),
+        (150, 33, 70),
+        (130, 600, 130),
+        (40, 530, 150),
+        (101, 530, 700),
+    ];
     for (m, k, n) in extents {
         for (transposed_a, transposed_b) in [(false, false), (true, false), (false, true), (true, true)] {
             let product = Product { m, k, n, transposed_a, transposed_b, add: true };
@@ -188,6 +197,7 @@ fn every_level_agrees_with_the_definition_on_long_extents() {
         (211, 530, 330),
         (61, 40, 1100),
         (103, 530, 1100),
+        (203, 530, 1100),
     ]) {
         for case in 0..8 {
             let flag = |bit: usize| case >> bit & 1 == 1;
