@@ -124,7 +124,7 @@ pub trait Float:
     #[doc(hidden)]
     fn on_registers<K: OnRegisters<Self>>(code: K) -> Option<K::Output>;
 
-    /// Runs code with rows in this processor's registers; false for `f64`, where it is not run.
+    /// Runs code with rows in this processor's registers; false where it is not run, as for `f64`.
     #[doc(hidden)]
     fn on_rows<K: OnRows<Self>>(code: K) -> bool;
 
@@ -272,10 +272,7 @@ macro_rules! float {
     };
 }
 
-float!(f32, math, registers::run, |code| {
-    on_rows(code);
-    true
-});
+float!(f32, math, registers::run, on_rows);
 // Nobody waits for these.
 float!(f64, double, |_| None, |_| false);
 

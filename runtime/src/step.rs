@@ -28,7 +28,8 @@ pub trait Program<T: Float>: Sync {
         false
     }
 
-    /// The scores of one sample, where the network is a chain of small layers; false where not.
+    /// The scores of one sample, where the network is a chain of small layers and the processor has registers for that; false
+    /// where not.
     fn predict_row(&self, _parameters: &[T], _x: &[T], _y: &mut [T]) -> bool {
         false
     }

@@ -59,7 +59,8 @@ impl<T: Float, C: Onward<T, INPUTS>, const INPUTS: usize> OnRows<T> for Predict<
 }
 
 impl<R, const INPUTS: usize, const UNITS: usize, const RELU: bool> Chain<'_, R, INPUTS, UNITS, RELU> {
-    /// Takes one sample through the whole chain; false for `f64`, for which nobody waits.
+    /// Takes one sample through the whole chain; false where the processor has no wide registers, and for `f64`, for which
+    /// nobody waits.
     #[inline]
     pub fn predict<T: Float>(&self, parameters: &[T], x: &[T], y: &mut [T]) -> bool
     where

@@ -6,11 +6,11 @@ use std::ptr::null;
 #[cfg(target_arch = "aarch64")]
 use super::aarch64::Neon;
 use super::kernel::MOST_NARROW;
-use super::lanes::{Array, Lanes};
+use super::lanes::Lanes;
 use super::narrow::narrow;
 use super::tile::{Tile, tile};
 #[cfg(target_arch = "x86_64")]
-use super::x86_64::{Avx2, Avx512};
+use super::x86_64::Avx2;
 use crate::float::Float;
 use crate::kernels::Level;
 
@@ -88,7 +88,7 @@ pub trait RowProduct<T: Float>: Copy {
     ) -> [T; COLUMNS];
 }
 
-/// Code that is compiled for the instructions of each level. What `run` calls must be inlined into it.
+/// Code that is compiled for wide registers. What `run` calls must be inlined into it.
 pub trait OnRows<T: Float> {
     /// Runs it.
     fn run<R: RowProduct<T>>(self, rows: R);
@@ -119,26 +119,20 @@ impl<L: Lanes> RowProduct<L::Value> for With<L> {
     }
 }
 
-/// Runs code with the best instructions of this processor.
+/// Runs code if this processor has wide registers that fuse multiply-adds. It is compiled for one kind of them, which all others
+/// agree with on every bit: three would take a user's build three times as long (bench `compile_time`).
 #[inline]
-pub(crate) fn on_rows<K: OnRows<f32>>(code: K) {
+pub(crate) fn on_rows<K: OnRows<f32>>(code: K) -> bool {
     match Level::of::<f32>() {
-        // SAFETY: the processor has the instructions.
+        Level::Portable => return false,
+        // SAFETY: a processor with AVX-512 has AVX2 as well.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx512 => unsafe { on_avx512(code) },
-        // SAFETY: as above.
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx2 => unsafe { on_avx2(code) },
+        Level::Avx2 | Level::Avx512 => unsafe { on_avx2(code) },
         #[cfg(target_arch = "aarch64")]
         Level::Neon => code.run(With::<Neon>(PhantomData)),
-        _ => code.run(With::<Array<f32, false>>(PhantomData)),
     }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,fma")]
-fn on_avx512<K: OnRows<f32>>(code: K) {
-    code.run(With::<Avx512>(PhantomData));
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    true
 }
 
 #[cfg(target_arch = "x86_64")]
