@@ -59,7 +59,7 @@ network!({
 macro_rules! check {
     ($network:ident, $inputs:literal, $outputs:literal) => {
         // The last ones are so many that their losses are summed up in several parts.
-        for rows in [1, 2, 31, 32, 100, 20_007] {
+        for rows in [1, 2, 16, 24, 31, 32, 100, 20_007] {
             let (x, y) = (numbers(rows, $inputs, 3), numbers(rows, $outputs, 4));
             let mut by_layers = $network::new(5);
             let mut in_one_loop = by_layers.clone();

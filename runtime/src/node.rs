@@ -159,6 +159,8 @@ pub struct Layout {
     pub optimizer: Option<Optimizer>,
     /// All parameters; the trainable ones come first.
     pub parameters: &'static [Parameter],
+    /// Which of them have a regularizer.
+    pub regularized: &'static [usize],
     /// The number of trainable values, a prefix of the parameter buffer.
     pub trainable: usize,
     /// The length of the parameter buffer.
@@ -182,7 +184,7 @@ impl Layout {
             is_equal(rules.as_bytes(), VERSION.as_bytes()),
             "this network was planned by another version of Monograd than the one that it is compiled with: run `cargo update`"
         );
-        let (mut total, mut trainable, mut next) = (0, 0, 0);
+        let (mut total, mut trainable, mut regularized, mut next) = (0, 0, 0, 0);
         while next < self.parameters.len() {
             let parameter = &self.parameters[next];
             assert!(parameter.offset == total, "a parameter does not begin where the one before it ends");
@@ -190,10 +192,21 @@ impl Layout {
             if parameter.trainable {
                 trainable = total;
             }
+            if parameter.regularizer.is_some() {
+                assert!(self.regularized[regularized] == next, "a parameter's regularizer is not in the list of them");
+                regularized += 1;
+            }
             next += 1;
         }
         assert!(total == self.total, "the parameters do not fill their buffer");
         assert!(trainable == self.trainable, "the trainable parameters are not a prefix of their buffer");
+        assert!(regularized == self.regularized.len(), "a parameter without a regularizer is in the list of them");
+    }
+
+    /// The parameters that have a regularizer, with it.
+    pub(crate) fn regularized(&self) -> impl Iterator<Item = (&Regularizer, &Parameter)> {
+        let parameters = self.regularized.iter().map(|&number| &self.parameters[number]);
+        parameters.filter_map(|parameter| Some((parameter.regularizer.as_ref()?, parameter)))
     }
 }
 

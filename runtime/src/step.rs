@@ -2,10 +2,11 @@
 
 use monograd_schema::{Dtype, Role};
 
+use crate::data::TargetMemory;
 use crate::float::Float;
 use crate::kernels::{Memory, Position, Threads};
 use crate::layer::{AnyNode, Gradients, Layer, Parameters, Pass, Place, Row, Tensors, Tiny, Values, read_and_write};
-use crate::losses::{self, TargetRows};
+use crate::losses;
 use crate::node::{Arena, Gradient, Layout, LossNode, Node, Tensor, Wiring};
 
 /// The compiled network: straight-line calls of [`Step`], written by `network!`.
@@ -113,7 +114,7 @@ pub struct Step<'a, T> {
     /// Empty outside of training.
     pub(crate) gradients: &'a mut [T],
     /// One entry for each target of the layout.
-    pub(crate) targets: &'a [TargetRows<'a, T>],
+    pub(crate) targets: &'a [TargetMemory<T>],
     pub(crate) threads: &'a Threads,
     pub(crate) seed: u64,
     pub(crate) step: u64,
@@ -218,7 +219,7 @@ impl<T: Float> Step<'_, T> {
         let offset = if self.training { node.prediction.training } else { node.prediction.prediction };
         let elements = node.prediction.shape.elements();
         let prediction = Place::new(offset, elements, self.rows);
-        let target = &self.targets[node.target];
+        let target = &self.targets[node.target].rows();
         let mut tensors = Tensors(&mut self.buffers.floats);
         let (offset, add) = match node.d_prediction {
             Gradient::Write(offset) if self.training => (offset, false),

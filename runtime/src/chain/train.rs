@@ -1,8 +1,9 @@
 //! Training of a chain of tiny layers with a loss, as one loop over samples.
 //!
 //! Such a network fits into registers. Eight samples at a time, one in each lane of a register, go through all layers, the
-//! loss and back before the next ones begin; what lies between the layers is never written to memory. The numbers are those
-//! of the layers one by one, bit for bit.
+//! loss and back before the next ones begin; what lies between the layers is never written to memory. In networks of few
+//! weights each step of that waits for the last, so two such groups go side by side. The numbers are those of the layers one
+//! by one, bit for bit.
 
 use super::Chain;
 use crate::float::Float;
@@ -23,21 +24,24 @@ pub trait Tail<T: Float, const INPUTS: usize> {
     /// The number of values that the loss compares.
     const OUTPUTS: usize;
 
+    /// The weights of all its layers.
+    const WEIGHTS: usize;
+
     /// Copies the parameters.
     fn load(&self, parameters: &[T]) -> Self::Weights;
 
     /// Sums that are all the same.
     fn sums<V: Copy>(&self, value: V) -> Self::Sums<V>;
 
-    /// Takes eight samples through the rest of the chain and back: the gradient of `x`.
-    fn pass<R: ManyRegisters<T>>(
+    /// Takes groups of eight samples through the rest of the chain and back: the gradient of `x`.
+    fn pass<R: ManyRegisters<T>, const GROUPS: usize>(
         &self,
         on: R,
         weights: &Self::Weights,
         sums: &mut Self::Sums<R::Register>,
-        x: &[R::Register; INPUTS],
+        x: &[[R::Register; INPUTS]; GROUPS],
         run: &mut Run<'_, T, R::Register>,
-    ) -> [R::Register; INPUTS];
+    ) -> [[R::Register; INPUTS]; GROUPS];
 
     /// Writes the gradients.
     fn store<R: ManyRegisters<T>>(&self, on: R, sums: &Self::Sums<R::Register>, gradients: &mut [T]);
@@ -50,8 +54,8 @@ pub trait Tail<T: Float, const INPUTS: usize> {
 pub struct Run<'a, T, V> {
     /// The targets of the samples.
     targets: &'a [T],
-    /// 1 for each sample, 0 where there is none.
-    present: V,
+    /// 1 for each sample, 0 where there is none; nothing where there are all.
+    present: Option<V>,
     /// The factor of errors in the slope of the loss.
     scale: V,
     /// The sum of the terms of the loss in this part of the batch.
@@ -65,6 +69,7 @@ impl<T: Float, R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const
     type Sums<V> = (Sums<V, INPUTS, UNITS>, R::Sums<V>);
 
     const OUTPUTS: usize = R::OUTPUTS;
+    const WEIGHTS: usize = INPUTS * UNITS + R::WEIGHTS;
 
     #[inline(always)]
     fn load(&self, parameters: &[T]) -> Self::Weights {
@@ -78,20 +83,26 @@ impl<T: Float, R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const
     }
 
     #[inline(always)]
-    fn pass<O: ManyRegisters<T>>(
+    fn pass<O: ManyRegisters<T>, const GROUPS: usize>(
         &self,
         on: O,
         (weights, rest): &Self::Weights,
         sums: &mut Self::Sums<O::Register>,
-        x: &[O::Register; INPUTS],
+        x: &[[O::Register; INPUTS]; GROUPS],
         run: &mut Run<'_, T, O::Register>,
-    ) -> [O::Register; INPUTS] {
-        let floor = self.floor();
-        let y = weights.apply(on, x, floor);
+    ) -> [[O::Register; INPUTS]; GROUPS] {
+        let (floor, zero) = (self.floor(), on.splat(T::ZERO));
+        let (mut y, mut d_x) = ([[zero; UNITS]; GROUPS], [[zero; INPUTS]; GROUPS]);
+        for (y, x) in y.iter_mut().zip(x) {
+            *y = weights.apply(on, x, floor);
+        }
         let d_y = self.rest.pass(on, rest, &mut sums.1, &y, run);
-        let d = before_floor(on, &y, &d_y, floor);
-        sums.0.add(on, x, &d);
-        weights.d_x(on, &d, None)
+        for (((x, y), d_y), d_x) in x.iter().zip(&y).zip(&d_y).zip(&mut d_x) {
+            let d = before_floor(on, y, d_y, floor);
+            sums.0.add(on, x, &d);
+            *d_x = weights.d_x(on, &d, None);
+        }
+        d_x
     }
 
     #[inline(always)]
@@ -125,6 +136,7 @@ impl<T: Float, const INPUTS: usize> Tail<T, INPUTS> for End<'_> {
     type Sums<V> = ();
 
     const OUTPUTS: usize = INPUTS;
+    const WEIGHTS: usize = 0;
 
     #[inline(always)]
     fn load(&self, _parameters: &[T]) {}
@@ -133,32 +145,20 @@ impl<T: Float, const INPUTS: usize> Tail<T, INPUTS> for End<'_> {
     fn sums<V: Copy>(&self, _value: V) {}
 
     #[inline(always)]
-    fn pass<R: ManyRegisters<T>>(
+    fn pass<R: ManyRegisters<T>, const GROUPS: usize>(
         &self,
         on: R,
         (): &(),
         (): &mut (),
-        x: &[R::Register; INPUTS],
+        x: &[[R::Register; INPUTS]; GROUPS],
         run: &mut Run<'_, T, R::Register>,
-    ) -> [R::Register; INPUTS] {
-        let mut errors = in_registers(on, run.targets.as_chunks::<INPUTS>().0);
-        let mut terms = [[T::ZERO; INPUTS]; LANES];
-        for (number, (error, &x)) in errors.iter_mut().zip(x).enumerate() {
-            *error = on.where_above(on.splat(T::ZERO), run.present, on.subtract(x, *error));
-            let squares = on.multiply(*error, *error);
-            *error = on.multiply(run.scale, *error);
-            if INPUTS == 1 {
-                // A value of each sample is already in the order of memory.
-                on.add_wide(&mut run.sum, squares);
-                return errors;
-            }
-            for (terms, square) in terms.iter_mut().zip(on.store(squares)) {
-                terms[number] = square;
-            }
-        }
-        // In the order of memory, as the loss by itself adds them: one to each of its chains in turn.
-        for terms in terms.as_flattened().as_chunks().0 {
-            on.add_wide(&mut run.sum, on.load(terms));
+    ) -> [[R::Register; INPUTS]; GROUPS] {
+        let mut errors = *x;
+        let mut targets = run.targets.as_chunks::<INPUTS>().0;
+        for errors in &mut errors {
+            let (group, later) = targets.split_at(LANES.min(targets.len()));
+            targets = later;
+            compare(on, errors, group, run);
         }
         errors
     }
@@ -169,6 +169,36 @@ impl<T: Float, const INPUTS: usize> Tail<T, INPUTS> for End<'_> {
     #[inline(always)]
     fn loss(&self) -> &LossNode {
         self.0
+    }
+}
+
+/// Makes the errors of a group of samples of their values, and adds the squares to the sum.
+#[inline(always)]
+fn compare<T: Float, R: ManyRegisters<T>, const VALUES: usize>(
+    on: R,
+    values: &mut [R::Register; VALUES],
+    targets: &[[T; VALUES]],
+    run: &mut Run<'_, T, R::Register>,
+) {
+    let mut terms = [[T::ZERO; VALUES]; LANES];
+    for (number, (value, target)) in values.iter_mut().zip(in_registers(on, targets)).enumerate() {
+        let mut error = on.subtract(*value, target);
+        if let Some(present) = run.present {
+            error = on.where_above(on.splat(T::ZERO), present, error);
+        }
+        let squares = on.multiply(error, error);
+        *value = on.multiply(run.scale, error);
+        if VALUES == 1 {
+            // A value of each sample is already in the order of memory.
+            return on.add_wide(&mut run.sum, squares);
+        }
+        for (terms, square) in terms.iter_mut().zip(on.store(squares)) {
+            terms[number] = square;
+        }
+    }
+    // In the order of memory, as the loss by itself adds them: one to each of its chains in turn.
+    for terms in terms.as_flattened().as_chunks().0 {
+        on.add_wide(&mut run.sum, on.load(terms));
     }
 }
 
@@ -190,6 +220,9 @@ fn padded<T: Float, const VALUES: usize>(samples: &[[T; VALUES]]) -> [[T; VALUES
     // Without a call: around one, the sums of the loop would lie in memory.
     std::array::from_fn(|lane| samples[lane.min(samples.len() - 1)])
 }
+
+/// Weights of a network in which one group of samples keeps the processor waiting.
+const FEW: usize = 32;
 
 /// A whole batch, forward and back.
 struct Train<'a, C, T> {
@@ -214,8 +247,7 @@ impl<T: Float, C: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const
     fn run<R: ManyRegisters<T>>(self, on: R) -> f64 {
         let Self { chain, parameters, gradients, x, targets, scale, part } = self;
         let (weights, mut sums) = (chain.load(parameters), chain.sums(on.splat(T::ZERO)));
-        let (present, scale) = (on.splat(T::ONE), on.splat(scale));
-        let mut run = Run { targets: &[], present, scale, sum: [0.0; LANES] };
+        let mut run = Run { targets: &[], present: None, scale: on.splat(scale), sum: [0.0; LANES] };
         let mut sum = 0.0;
         let (mut samples, mut their_targets) = (x.as_chunks::<INPUTS>().0, targets);
         while !samples.is_empty() {
@@ -223,12 +255,23 @@ impl<T: Float, C: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const
             let (targets, later_targets) = their_targets.split_at(x.len() * C::OUTPUTS);
             (samples, their_targets) = (later, later_targets);
             run.sum = [0.0; LANES];
-            for (x, targets) in x.chunks(LANES).zip(targets.chunks(LANES * C::OUTPUTS)) {
-                run.targets = targets;
-                if x.len() < LANES {
-                    run.present = on.load(&std::array::from_fn(|lane| if lane < x.len() { T::ONE } else { T::ZERO }));
+            let (mut rest, mut rest_targets) = (x, targets);
+            if const { INPUTS * UNITS + C::WEIGHTS <= FEW } {
+                let (pairs, last) = x.as_chunks::<{ 2 * LANES }>();
+                let (pairs_targets, last_targets) = targets.split_at(2 * LANES * C::OUTPUTS * pairs.len());
+                (rest, rest_targets) = (last, last_targets);
+                run.present = None;
+                for (x, targets) in pairs.iter().zip(pairs_targets.chunks_exact(2 * LANES * C::OUTPUTS)) {
+                    run.targets = targets;
+                    let (first, second) = x.split_at(LANES);
+                    let x = [in_registers(on, first), in_registers(on, second)];
+                    chain.pass(on, &weights, &mut sums, &x, &mut run);
                 }
-                chain.pass(on, &weights, &mut sums, &in_registers(on, x), &mut run);
+            }
+            for (x, targets) in rest.chunks(LANES).zip(rest_targets.chunks(LANES * C::OUTPUTS)) {
+                run.targets = targets;
+                run.present = Some(on.load(&std::array::from_fn(|lane| if lane < x.len() { T::ONE } else { T::ZERO })));
+                chain.pass(on, &weights, &mut sums, &[in_registers(on, x)], &mut run);
             }
             sum += total(run.sum);
         }
@@ -246,7 +289,7 @@ impl<T: Float> Step<'_, T> {
         chain: &Chain<'_, R, INPUTS, UNITS, RELU>,
     ) -> bool {
         let node = Tail::<T, INPUTS>::loss(chain);
-        let TargetRows::Values(targets) = self.targets[node.target] else {
+        let TargetRows::Values(targets) = self.targets[node.target].rows() else {
             unreachable!("the mean squared error takes values")
         };
         let count = (self.rows * R::OUTPUTS).max(1);

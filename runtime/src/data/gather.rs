@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use monograd_schema::Dtype;
-use smallvec::SmallVec;
 
 use super::copy::Picked;
 use super::{Columns, TargetForm};
@@ -86,11 +85,13 @@ impl Batch<'_> {
 #[derive(Debug)]
 pub(crate) struct Scratch<T> {
     pub(crate) buffers: Buffers<T>,
-    targets: Vec<TargetMemory<T>>,
+    /// One for each target of the layout.
+    pub(crate) targets: Vec<TargetMemory<T>>,
 }
 
+/// The samples of one target.
 #[derive(Clone, Debug)]
-struct TargetMemory<T> {
+pub(crate) struct TargetMemory<T> {
     /// What the samples are to the target.
     form: TargetForm,
     values: Vec<T>,
@@ -98,16 +99,14 @@ struct TargetMemory<T> {
 }
 
 impl<T> TargetMemory<T> {
-    fn rows(&self) -> TargetRows<'_, T> {
+    /// The samples that were copied last.
+    pub(crate) fn rows(&self) -> TargetRows<'_, T> {
         match self.form {
             TargetForm::Values => TargetRows::Values(&self.values),
             TargetForm::Classes => TargetRows::Classes(&self.classes),
         }
     }
 }
-
-/// The targets of one batch, without memory of their own for up to eight.
-pub(crate) type TargetList<'a, T> = SmallVec<[TargetRows<'a, T>; 8]>;
 
 impl<T: Float> Scratch<T> {
     /// Memory for no samples yet.
@@ -156,16 +155,6 @@ impl<T: Float> Scratch<T> {
                     from.indices(&mut memory.classes);
                 }
             }
-        }
-    }
-
-    /// Calls a function with the arena and the targets that were copied last.
-    #[inline]
-    pub(crate) fn with_targets<R>(&mut self, function: impl FnOnce(&mut Buffers<T>, &[TargetRows<'_, T>]) -> R) -> R {
-        // Most networks have one target, and a list takes its time.
-        match &self.targets[..] {
-            [only] => function(&mut self.buffers, &[only.rows()]),
-            all => function(&mut self.buffers, &all.iter().map(TargetMemory::rows).collect::<TargetList<'_, T>>()),
         }
     }
 }

@@ -33,7 +33,7 @@ pub use source::Source;
 pub(crate) use affine::{Affine, Factors};
 pub(crate) use element::{Block, Values, with_block, with_slice};
 pub(crate) use fitting::{TargetForm, check_inputs, check_targets, first_non_finite};
-pub(crate) use gather::{Batch, Positions, Scratch};
+pub(crate) use gather::{Batch, Positions, Scratch, TargetMemory};
 pub(crate) use names::{arrange, arrange_inputs, arrange_targets};
 pub(crate) use order::Order;
 pub(crate) use permutation::Permutation;

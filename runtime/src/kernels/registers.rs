@@ -200,7 +200,7 @@ pub(crate) fn run<K: OnRegisters<f32>>(code: K) -> Option<K::Output> {
 mod x86_64 {
     use std::arch::x86_64::*;
 
-    use super::{LANES, ManyRegisters, OnRegisters, Registers, total};
+    use super::{LANES, ManyRegisters, OnRegisters, Registers};
 
     /// Registers of AVX2, on a processor that has them.
     #[derive(Clone, Copy)]
@@ -282,20 +282,24 @@ mod x86_64 {
 
         #[inline(always)]
         fn totals(self, sums: &[__m256], place: &mut [f32]) {
-            let ((sums, last), (place, last_place)) = (sums.as_chunks::<4>(), place.as_chunks_mut::<4>());
-            for (place, &sums) in place.iter_mut().zip(sums) {
+            for (place, sums) in place.chunks_mut(4).zip(sums.chunks(4)) {
+                let mut four = [self.splat(0.0); 4];
+                for (four, &sum) in four.iter_mut().zip(sums) {
+                    *four = sum;
+                }
+                let mut totals = [0.0; 4];
                 // SAFETY: as above; four totals may be written. The additions are those of `total`.
                 unsafe {
                     let [a, b, c, d] =
-                        sums.map(|sum| _mm_add_ps(_mm256_castps256_ps128(sum), _mm256_extractf128_ps::<1>(sum)));
+                        four.map(|sum| _mm_add_ps(_mm256_castps256_ps128(sum), _mm256_extractf128_ps::<1>(sum)));
                     let first = _mm_add_ps(_mm_unpacklo_ps(a, b), _mm_unpackhi_ps(a, b));
                     let second = _mm_add_ps(_mm_unpacklo_ps(c, d), _mm_unpackhi_ps(c, d));
-                    let totals = _mm_add_ps(_mm_movelh_ps(first, second), _mm_movehl_ps(second, first));
-                    _mm_storeu_ps(place.as_mut_ptr(), totals);
+                    let four = _mm_add_ps(_mm_movelh_ps(first, second), _mm_movehl_ps(second, first));
+                    _mm_storeu_ps(totals.as_mut_ptr(), four);
                 }
-            }
-            for (place, &chains) in last_place.iter_mut().zip(last) {
-                *place = total(self.store(chains));
+                for (place, total) in place.iter_mut().zip(totals) {
+                    *place = total;
+                }
             }
         }
 

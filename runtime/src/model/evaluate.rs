@@ -75,28 +75,27 @@ impl<T: Float> Model<T> {
             }
             scratch.load_inputs(layout, false, batch, &self.threads);
             scratch.load_targets(layout, batch, &self.threads);
-            scratch.with_targets(|buffers, targets| {
-                let mut step = Step {
-                    rows: batch.rows(),
-                    training: false,
-                    buffers,
-                    parameters: Values::Fixed(&self.parameters),
-                    gradients: &mut [],
-                    targets,
-                    threads: &self.threads,
-                    seed: self.seed,
-                    step: self.step,
-                    loss: 0.0,
-                    trace: None,
-                };
-                program.forward(&mut step);
-                program.loss(&mut step);
-                sum += step.loss * batch.rows() as f64;
-                for (node, state) in layout.metrics.iter().zip(&mut metrics) {
-                    let scores = step.buffers.floats_of(&layout.outputs[node.output].tensor, false, batch.rows());
-                    state.update(scores, &targets[node.target], &self.threads);
-                }
-            });
+            let scratch = &mut *scratch;
+            let mut step = Step {
+                rows: batch.rows(),
+                training: false,
+                buffers: &mut scratch.buffers,
+                parameters: Values::Fixed(&self.parameters),
+                gradients: &mut [],
+                targets: &scratch.targets,
+                threads: &self.threads,
+                seed: self.seed,
+                step: self.step,
+                loss: 0.0,
+                trace: None,
+            };
+            program.forward(&mut step);
+            program.loss(&mut step);
+            sum += step.loss * batch.rows() as f64;
+            for (node, state) in layout.metrics.iter().zip(&mut metrics) {
+                let scores = step.buffers.floats_of(&layout.outputs[node.output].tensor, false, batch.rows());
+                state.update(scores, &step.targets[node.target].rows(), &self.threads);
+            }
             Ok(ControlFlow::Continue(()))
         })?;
         if !whole {

@@ -7,6 +7,7 @@ use crate::float::Float;
 use crate::kernels::{Memory, Position, stride};
 use crate::layer::{Learner, Values};
 use crate::metrics::MetricState;
+use crate::node::Parameter;
 use crate::optimizers::{Slots, Update};
 use crate::step::Step;
 use crate::training::Cause;
@@ -94,42 +95,37 @@ impl<T: Float> Model<T> {
         self.scratch.load_inputs(layout, true, batch, &self.threads);
         self.scratch.load_targets(layout, batch, &self.threads);
         let penalty = self.penalty();
-        self.scratch.with_targets(|buffers, targets| {
-            let mut step = Step {
-                rows,
-                training: true,
-                buffers,
-                parameters: Values::Fixed(&self.parameters),
-                gradients: &mut self.gradients,
-                targets,
-                threads: &self.threads,
-                seed: self.seed,
-                step: self.step,
-                loss: 0.0,
-                trace: None,
-            };
-            let whole = whole && program.train(&mut step);
-            if !whole {
-                program.forward(&mut step);
-                program.loss(&mut step);
-            }
-            let loss = step.loss + penalty;
-            for (node, state) in layout.metrics.iter().zip(metrics) {
-                let scores = step.buffers.floats_of(&layout.outputs[node.output].tensor, true, rows);
-                state.update(scores, &targets[node.target], &self.threads);
-            }
-            (loss, whole)
-        })
+        let mut step = Step {
+            rows,
+            training: true,
+            buffers: &mut self.scratch.buffers,
+            parameters: Values::Fixed(&self.parameters),
+            gradients: &mut self.gradients,
+            targets: &self.scratch.targets,
+            threads: &self.threads,
+            seed: self.seed,
+            step: self.step,
+            loss: 0.0,
+            trace: None,
+        };
+        let whole = whole && program.train(&mut step);
+        if !whole {
+            program.forward(&mut step);
+            program.loss(&mut step);
+        }
+        for (node, state) in layout.metrics.iter().zip(metrics) {
+            let scores = step.buffers.floats_of(&layout.outputs[node.output].tensor, true, rows);
+            state.update(scores, &step.targets[node.target].rows(), &self.threads);
+        }
+        (step.loss + penalty, whole)
     }
 
     /// The gradients of the loss that [`Model::forward`] just gave; with an update, layers that can apply it do.
     pub(super) fn backward(&mut self, rows: usize, update: Option<&Update<T>>) {
         let (program, layout) = (self.program, self.layout);
-        let regularized =
-            || layout.parameters.iter().filter_map(|parameter| Some((parameter.regularizer.as_ref()?, parameter)));
         // A parameter that no gradient goes through is not written by backward, only added to below.
-        for (_, parameter) in regularized() {
-            self.gradients[parameter.offset..][..parameter.shape.elements()].fill(T::ZERO);
+        for (_, parameter) in layout.regularized() {
+            self.gradients[parameter.range()].fill(T::ZERO);
         }
         let parameters = match update {
             None => Values::Fixed(&self.parameters),
@@ -152,20 +148,18 @@ impl<T: Float> Model<T> {
             trace: None,
         };
         program.backward(&mut step);
-        for (regularizer, parameter) in regularized() {
-            let range = parameter.offset..parameter.offset + parameter.shape.elements();
-            let (weights, gradient) = (&self.parameters[range.clone()], &mut self.gradients[range]);
+        for (regularizer, parameter) in layout.regularized() {
+            let (weights, gradient) = (&self.parameters[parameter.range()], &mut self.gradients[parameter.range()]);
             regularizers::add_gradient(regularizer, weights, gradient);
         }
     }
 
     /// What regularizers add to the loss.
     pub(super) fn penalty(&self) -> f64 {
-        let penalty = |parameter: &crate::node::Parameter| {
-            let weights = &self.parameters[parameter.range()];
-            parameter.regularizer.as_ref().map(|regularizer| regularizers::penalty(regularizer, weights))
+        let penalty = |(regularizer, parameter): (&_, &Parameter)| {
+            regularizers::penalty(regularizer, &self.parameters[parameter.range()])
         };
-        self.layout.parameters.iter().filter_map(penalty).sum()
+        self.layout.regularized().map(penalty).sum()
     }
 
     /// Finds out where a loss that is not finite comes from. Unless the data are to blame, the parameters that gave it are not

@@ -78,7 +78,11 @@ impl<T: Float> Update<T> {
 
 impl<T: Float> Update<T> {
     /// [`Update::apply`] on several threads.
+    #[inline]
     pub(crate) fn apply_split(&self, parameters: &mut [T], gradients: &[T], slots: Slots<'_, T>, threads: &Threads) {
+        if threads.parts(parameters.len(), COST) <= 1 {
+            return self.apply(parameters, gradients, slots);
+        }
         threads.split(parameters.len(), COST, (parameters, gradients, slots), |(parameters, gradients, slots)| {
             self.apply(parameters, gradients, slots);
         });

@@ -99,6 +99,7 @@ static LAYOUT: Layout = Layout {
         weight("dense_2.weight", 40, 8, 3),
         bias("dense_2.bias", 64, 3),
     ],
+    regularized: &[],
     trainable: 67,
     total: 67,
     training: Arena { floats: 42, indices: 0, workspace: 0, fixed_workspace: 32 },

@@ -138,6 +138,7 @@ static LAYOUT: Layout = Layout {
         weight("finished.weight", 29, 4, 1),
         bias("finished.bias", 33, 1),
     ],
+    regularized: &[],
     trainable: 34,
     total: 34,
     training: Arena { floats: 22, indices: 0, workspace: 0, fixed_workspace: 20 },

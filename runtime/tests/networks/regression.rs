@@ -77,6 +77,7 @@ static LAYOUT: Layout = Layout {
         weight("dense_2.weight", 9, 3, 1),
         bias("dense_2.bias", 12, 1),
     ],
+    regularized: &[],
     trainable: 13,
     total: 13,
     training: Arena { floats: 10, indices: 0, workspace: 0, fixed_workspace: 6 },

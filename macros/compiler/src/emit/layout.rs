@@ -17,7 +17,7 @@ impl Emitter<'_> {
         let name = string(&self.ast.name.to_string());
         let architecture = self.architecture();
         let (inputs, outputs) = (self.inputs(), self.outputs());
-        let (targets, metrics, parameters) = (self.targets(), self.metrics(), self.parameters());
+        let (targets, metrics, (parameters, regularized)) = (self.targets(), self.metrics(), self.parameters());
         let optimizer = match &graph.optimizer {
             Some(optimizer) => {
                 let optimizer = entry(p, &optimizer.to_entry());
@@ -44,6 +44,7 @@ impl Emitter<'_> {
                 metrics: &[#metrics],
                 optimizer: #optimizer,
                 parameters: &[#parameters],
+                regularized: &[#regularized],
                 trainable: #trainable,
                 total: #total,
                 training: #training,
@@ -117,7 +118,8 @@ impl Emitter<'_> {
         quote!(#(#metrics),*)
     }
 
-    fn parameters(&self) -> TokenStream {
+    /// All of them, and which have a regularizer.
+    fn parameters(&self) -> (TokenStream, TokenStream) {
         let (p, plan) = (&self.private, self.plan);
         let shaped = &plan.tape.shaped;
         let mut rows = Vec::new();
@@ -127,6 +129,8 @@ impl Emitter<'_> {
             }
         }
         rows.sort_by_key(|row| row.0);
+        let regularized = rows.iter().enumerate().filter(|(_, (_, _, parameter, _))| parameter.regularizer.is_some());
+        let regularized = regularized.map(|(number, _)| size_literal(number)).collect::<Vec<_>>();
         let rows = rows.into_iter().map(|(offset, path, parameter, fused)| {
             let (path, shape) = (string(&format!("{path}.{}", parameter.name)), extents(parameter.shape));
             let (offset, fans) = (size_literal(offset), fans(p, parameter.fans));
@@ -154,7 +158,7 @@ impl Emitter<'_> {
                 }
             }
         });
-        quote!(#(#rows),*)
+        (quote!(#(#rows),*), quote!(#(#regularized),*))
     }
 
     /// A hash of what a file's numbers are for: layers, functions, constants, shapes and connections, no names and no options
