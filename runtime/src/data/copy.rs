@@ -119,6 +119,8 @@ fn copy_rows<A: Copy, B>(
         2 => copy_short::<2, _, _>(values, list, row, place, convert),
         3 => copy_short::<3, _, _>(values, list, row, place, convert),
         4 => copy_short::<4, _, _>(values, list, row, place, convert),
+        5..8 => copy_middle::<4, _, _>(values, elements, list.iter().map(|&entry| row(entry)), place, convert),
+        8..=MIDDLE => copy_middle::<8, _, _>(values, elements, list.iter().map(|&entry| row(entry)), place, convert),
         _ => {
             let rows = rows_ahead(values, elements, list.iter().map(|&entry| row(entry)));
             for (to, from) in place.chunks_exact_mut(elements).zip(rows) {
@@ -146,6 +148,29 @@ fn copy_short<const N: usize, A: Copy, B>(
         places.iter_mut().zip(list).for_each(copy);
     }
     last_places.iter_mut().zip(last).for_each(copy);
+}
+
+/// Elements up to which a row is copied without a call, and without asking for rows ahead of their turn: the processor is at
+/// several such rows at once by itself.
+const MIDDLE: usize = 32;
+
+/// Copies rows of `N` elements or more in pieces of `N`, of which the last may take some elements again.
+fn copy_middle<const N: usize, A: Copy, B>(
+    values: &[A],
+    elements: usize,
+    rows: impl Iterator<Item = usize>,
+    place: &mut [B],
+    convert: impl Fn(A) -> B,
+) {
+    for (to, row) in place.chunks_exact_mut(elements).zip(rows) {
+        let from = &values[row * elements..(row + 1) * elements];
+        for (to, from) in to.as_chunks_mut::<N>().0.iter_mut().zip(from.as_chunks::<N>().0) {
+            *to = from.map(&convert);
+        }
+        if let (Some(to), Some(from)) = (to.last_chunk_mut::<N>(), from.last_chunk::<N>()) {
+            *to = from.map(&convert);
+        }
+    }
 }
 
 fn copy_row<A: Copy, B>(from: &[A], to: &mut [B], convert: impl Fn(A) -> B) {
@@ -193,7 +218,7 @@ mod tests {
 
     #[test]
     fn rows_come_from_where_their_positions_say() {
-        let (rows, all) = (23, [1, 2, 3, 4, 5, 17]);
+        let (rows, all) = (23, [1, 2, 3, 4, 5, 7, 8, 17, MIDDLE, MIDDLE + 1]);
         for elements in all {
             let array = Array2::from_shape_fn((rows, elements), |(row, element)| (100 * row + element) as f32);
             let column = (&array).into_column().unwrap();
