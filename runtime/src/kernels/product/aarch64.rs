@@ -11,6 +11,7 @@ pub(super) struct Neon(float32x4_t);
 impl Lanes for Neon {
     type Value = f32;
     type First = usize;
+    type Eight = Self;
     const COUNT: usize = 4;
 
     #[inline(always)]

@@ -149,7 +149,7 @@ impl<T: Float> Blocks<'_, T> {
     /// Some columns of some rows as one tile, with all steps and operands where they lie; `b` is not transposed. `c` is where
     /// the rows begin.
     #[inline]
-    fn part_of_rows(&self, rows: &Range<usize>, columns: &Range<usize>, c: *mut T) -> Tile<T> {
+    pub(super) fn part_of_rows(&self, rows: &Range<usize>, columns: &Range<usize>, c: *mut T) -> Tile<T> {
         let (&Product { m, k, n, transposed_a, add, .. }, i, j) = (self.product, rows.start, columns.start);
         let (a_row, a_step) = if transposed_a { (1, m) } else { (k, 1) };
         Tile {

@@ -10,7 +10,7 @@ use super::strip::{self, Strip};
 use super::tile::{self, Tile};
 #[cfg(target_arch = "x86_64")]
 use super::x86_64::{Avx2, Avx512};
-use super::{narrow, stream};
+use super::{dots, narrow, stream};
 use crate::float::Float;
 use crate::kernels::Level;
 
@@ -40,6 +40,8 @@ pub(super) struct Kernel<T> {
     narrow: unsafe fn(usize, &Tile<T>),
     /// The same for a transposed `b` and at most `lanes` columns.
     narrow_transposed: unsafe fn(usize, &Tile<T>),
+    /// Some rows of the only column.
+    dots: unsafe fn(usize, &Tile<T>),
     /// Up to [`MOST_STREAMED`] rows, and any number of columns.
     stream: unsafe fn(usize, &Tile<T>),
     /// A small row of any length.
@@ -122,6 +124,17 @@ impl<T: Float> Kernel<T> {
         unsafe { (self.narrow_transposed)(height, tile) }
     }
 
+    /// Computes rows of a product with one column.
+    ///
+    /// # Safety
+    /// The level is one that this processor has, and the rows lie within their operands, values of `a` and `b` one after the
+    /// other.
+    #[inline]
+    pub(super) unsafe fn dots(&self, rows: usize, tile: &Tile<T>) {
+        // SAFETY: the caller's.
+        unsafe { (self.dots)(rows, tile) }
+    }
+
     /// Computes up to [`MOST_STREAMED`] rows of any length.
     ///
     /// # Safety
@@ -188,6 +201,7 @@ macro_rules! kernel {
                 tile_transposed,
                 narrow,
                 narrow_transposed,
+                dots,
                 stream,
                 row,
                 interleave,
@@ -337,6 +351,14 @@ macro_rules! kernel {
             unsafe fn transposed<const HEIGHT: usize, const PARTIAL: bool>(tile: &Tile<$value>) {
                 // SAFETY: the caller's.
                 unsafe { tile::tile_transposed::<$lanes, HEIGHT, PARTIAL>(tile) }
+            }
+
+            /// # Safety
+            /// As [`Kernel::dots`].
+            $( #[target_feature(enable = $feature)] )?
+            unsafe fn dots(rows: usize, tile: &Tile<$value>) {
+                // SAFETY: the caller's; a processor that has these registers has those of eight as well.
+                unsafe { dots::dots::<<$lanes as Lanes>::Eight>(rows, tile) }
             }
 
             /// # Safety

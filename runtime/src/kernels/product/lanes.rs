@@ -14,6 +14,8 @@ pub(super) trait Lanes: Copy {
     type Value: Float;
     /// Some of the first values.
     type First: Copy;
+    /// Registers of eight values or four: these, or others that the processor has as well.
+    type Eight: Lanes<Value = Self::Value>;
     /// The number of values.
     const COUNT: usize;
 
@@ -56,6 +58,7 @@ pub(super) struct Array<T, const FUSED: bool>([T; 8]);
 impl<T: Float, const FUSED: bool> Lanes for Array<T, FUSED> {
     type Value = T;
     type First = usize;
+    type Eight = Self;
     const COUNT: usize = 8;
 
     #[inline(always)]

@@ -3,7 +3,9 @@
 //! Every element of the result is one chain of multiply-adds over the inner extent, in order, from 0 or from what the
 //! result holds, whatever the tile it falls into, the copies or the thread that computes it. Where rows have at most eight
 //! elements it is the sum of four such chains, each of every fourth step, which are added in pairs: a single row would wait
-//! for one chain most of the time. A row of the result therefore does not depend on how many other rows there are.
+//! for one chain most of the time. Where rows have one element it is the sum of eight chains, each of every eighth step, which
+//! lie side by side in a register, unless `a` is transposed. A row of the result therefore does not depend on how many other
+//! rows there are.
 //!
 //! The result is computed in tiles whose sums stay in registers, and the tiles in blocks whose operands stay in the caches
 //! (Goto and van de Geijn 2008). Operands that many tiles read are copied first, in the order in which tiles read them;
@@ -13,6 +15,7 @@
 mod aarch64;
 mod blocks;
 mod copies;
+mod dots;
 mod kernel;
 mod lanes;
 mod narrow;
@@ -199,6 +202,17 @@ impl Product {
         }
         let kernel = Kernel::<T>::of(level);
         let blocks = Blocks { kernel, product: self, a, b, epilogue };
+        if n == 1 && !transposed_a {
+            return blocks.column(c, threads);
+        }
+        if n == 1 && epilogue.bias.is_none() {
+            // The values of a row of the result lie as those of a column do, and so do those of `b`.
+            let finish = |_: Range<usize>, c: &mut [T]| epilogue.finish(0..m, c);
+            let finish = epilogue.finish.is_some().then_some(&finish as &Finish<'_, T>);
+            let product = Product { m: 1, k, n: m, transposed_a: false, transposed_b: false, add };
+            let epilogue = Epilogue { finish, ..epilogue };
+            return product.compute_at(level, b, a, epilogue, c, workspace, threads);
+        }
         if m <= kernel.rows && self.is_small() {
             // SAFETY: extents are asserted above, and nobody else has `c`.
             unsafe { blocks.at_once(c.as_mut_ptr()) };
@@ -237,6 +251,18 @@ struct Copies<'a, T> {
 }
 
 impl<T: Float> Blocks<'_, T> {
+    /// The only column; `a` is not transposed. Threads share rows.
+    fn column(&self, c: &mut [T], threads: &Threads) {
+        let &Product { m, k, .. } = self.product;
+        threads.split(m, k, (0..m, c), |(rows, c)| {
+            let tile = self.part_of_rows(&rows, &(0..1), c.as_mut_ptr());
+            // SAFETY: the level is the processor's, the operands have the product's extents, and no two parts have a row in
+            // common. Values of a column lie one after the other, whether it is transposed or not.
+            unsafe { self.kernel.dots(rows.len(), &tile) };
+            self.epilogue.finish(rows, c);
+        });
+    }
+
     /// Threads share columns, so that each reads, and copies, only its part of `b`. Rows are finished when all of their columns
     /// are.
     fn by_columns(&self, c: &mut [T], copies: Copies<'_, T>, threads: &Threads) {
