@@ -80,13 +80,13 @@ unsafe fn single<L: Lanes, const REGISTERS: usize>(tile: &Tile<L::Value>) {
         let (a, b, c, d) = (a + e, b + f, c + g, d + h);
         let mut sum = (a + c) + (b + d);
         if tile.scale != L::Value::ONE {
-            sum = sum * tile.scale;
+            sum *= tile.scale;
         }
         if !tile.bias.is_null() {
-            sum = sum + *tile.bias;
+            sum += *tile.bias;
         }
         if !tile.residual.is_null() {
-            sum = sum + *tile.residual;
+            sum += *tile.residual;
         }
         *tile.c = if tile.floor > sum { tile.floor } else { sum };
     }
