@@ -5,10 +5,11 @@
 
 PEERS holds the virtual environments `venv-jax` and `venv-torch`. OURS is the built bench `networks`; without it
 `cargo bench --bench networks --no-run` says where it is. JAX trains a whole epoch in one `lax.scan`, with its shuffle; PyTorch
-runs its layers one by one, with a fused optimizer. A number is the median over the rounds, a ratio the median of the ratios
-within the rounds, to the faster of the two. With one thread, programs are pinned to one core.
+runs its layers one by one, with a fused optimizer. Data, first values and shuffles are each program's own, so losses are not to
+be compared. A number is the median over the rounds, a ratio the median of the ratios within the rounds, to the faster of the
+two. Programs are pinned to as many cores as they have threads.
 """
-import argparse, json, os, pathlib, re, statistics, subprocess, sys, time
+import argparse, functools, json, os, pathlib, re, statistics, subprocess, sys, time
 from collections import defaultdict
 
 SECONDS, LEAST_EPOCHS = 1.5, 3
@@ -18,7 +19,9 @@ ROW = re.compile(r"^    (\w+): (\d+) \[([\d ]*)\] (\d+), (\w+), (\w+) of \w+, (\
 
 def networks():
     """Each network's name, widths, activation, loss, optimizer, learning rate, number of samples and batch size."""
-    for name, inputs, hidden, outputs, function, loss, optimizer, rate, samples, batch in ROW.findall((HERE / "networks.rs").read_text()):
+    text = (HERE / "networks.rs").read_text()
+    assert len(ROW.findall(text)) == len(re.findall(r" by \d+;$", text, re.M)), "a row of networks.rs is not read"
+    for name, inputs, hidden, outputs, function, loss, optimizer, rate, samples, batch in ROW.findall(text):
         widths = [int(width) for width in [inputs, *hidden.split(), outputs]]
         yield name, widths, function, loss, optimizer, float(rate), int(samples), int(batch)
 
@@ -70,7 +73,7 @@ def train_with_jax(network, threads):
 
     whole = samples // batch * batch
 
-    @jax.jit
+    @functools.partial(jax.jit, donate_argnums=0)
     def train(state, key):
         key, order = jax.random.split(key)
         order = jax.random.permutation(order, samples)
@@ -150,6 +153,9 @@ def main():
     parser.add_argument("--train-with", choices=["jax-scan", "torch"], help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     chosen = [network for network in networks() if not arguments.names or network[0] in arguments.names]
+    unknown = set(arguments.names) - {network[0] for network in chosen}
+    if unknown:
+        parser.error(f"found {', '.join(sorted(unknown))}, expected names of networks.rs")
     if arguments.train_with:
         train = {"jax-scan": train_with_jax, "torch": train_with_torch}[arguments.train_with]
         for network in chosen:

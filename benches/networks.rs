@@ -31,6 +31,8 @@ macro_rules! networks {
             }
         )*
 
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+
         /// Trains those that are asked for, or all.
         fn train(names: &[String], threads: usize) -> Result<(), Error> {
             $(
@@ -65,12 +67,15 @@ networks! {
 
 fn main() -> Result<(), Error> {
     let (mut names, mut threads) = (Vec::new(), 1);
-    let mut words = std::env::args().skip(1);
+    let mut words = std::env::args().skip(1).filter(|word| word != "--bench");
     while let Some(word) = words.next() {
         match word.as_str() {
-            "--threads" => threads = words.next().and_then(|count| count.parse().ok()).unwrap_or(threads),
-            "--bench" => {}
-            _ => names.push(word),
+            "--threads" => {
+                let count = words.next().unwrap_or_default();
+                threads = count.parse().unwrap_or_else(|_| panic!("found `{count}` threads, expected a number"));
+            }
+            name if NAMES.contains(&name) => names.push(word),
+            _ => panic!("found `{word}`, expected `--threads N` or one of {NAMES:?}"),
         }
     }
     train(&names, threads)

@@ -1,18 +1,27 @@
 #!/usr/bin/env bash
-# The unit tests of `runtime` with the instructions of processors that are not at hand: `tests/emulate.sh [neon|avx512] …`, from
-# anywhere; both without arguments. Minutes each. Rust's nightly with sources builds the standard library along
-# (`rustup toolchain install nightly --component rust-src`); on Debian the emulators are
+# Unit tests of `runtime` with the instructions of processors that are not at hand: `tests/emulate.sh [neon|avx512] …`, from
+# anywhere; both without arguments.
 #
-#   neon     qemu-user-static gcc-aarch64-linux-gnu
-#   avx512   bochs bochs-term bochsbios vgabios isolinux xorriso cpio busybox-static linux-image-cloud-amd64 (unpacked is
-#            enough: KERNEL says where its vmlinuz is, /boot/vmlinuz-* if nothing does)
+#   neon     all of them, in minutes. The standard library is built along, which wants nightly with sources
+#            (`rustup toolchain install nightly --component rust-src`). Debian: qemu-user-static gcc-aarch64-linux-gnu
+#   avx512   those of kernels, layers, losses, optimizers and data, in about an hour. Debian: bochs bochs-term bochsbios vgabios
+#            isolinux xorriso cpio busybox-static, and linux-image-cloud-amd64, of which KERNEL says where its vmlinuz is
+#            (/boot/vmlinuz-* if nothing does)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 target_dir="${CARGO_TARGET_DIR:-target}"
 
+disc=""
+trap 'rm -rf "$disc"' EXIT
+
 step() {
     printf '\n==> %s\n' "$*"
+}
+
+fail() {
+    printf 'error: %s\n' "$*" >&2
+    exit 1
 }
 
 # A test that runs itself as a program of its own would have to be emulated twice.
@@ -26,15 +35,18 @@ neon() {
 }
 
 # An emulator of processors with AVX-512 emulates a whole computer, so the tests, linked statically, are the only program on a
-# disc with a kernel; what they print comes through the serial port. Left out is a test of functions over too many arguments.
+# disc with a kernel; what they print comes through the serial port. Of kernels, a test of functions over many arguments is left
+# out, which would take hours.
 avx512() {
     step "AVX-512, emulated by Bochs"
-    local disc program kernel
+    local program kernel listener tool
+    for tool in bochs xorriso cpio script; do
+        command -v "$tool" >/dev/null || fail "there is no \`$tool\`"
+    done
     disc="$(mktemp -d)"
-    trap 'rm -rf "$disc"' RETURN
     program="$(CARGO_TARGET_DIR="$target_dir/emulate-avx512" RUSTFLAGS="-C target-feature=+crt-static" \
         CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true \
-        cargo test --release --no-run --target x86_64-unknown-linux-gnu --package monograd --lib --message-format=json |
+        cargo test --release --no-run --target x86_64-unknown-linux-gnu --package monograd --lib --message-format=json-render-diagnostics |
         sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | tail -n 1)"
     kernel="${KERNEL:-$(ls /boot/vmlinuz-* | tail -n 1)}"
     mkdir -p "$disc"/root/{bin,proc,tmp} "$disc"/iso/isolinux
@@ -78,10 +90,12 @@ COMPUTER
     echo continue >"$disc/commands"
     touch "$disc/serial"
     tail -f "$disc/serial" &
+    listener=$!
     # It draws its screen on a terminal; `script` is one.
-    TERM=xterm script -qc "bochs -q -f $disc/bochsrc -rc $disc/commands" /dev/null >/dev/null 2>&1 </dev/null || true
-    kill $!
-    grep -q avx512f "$disc/serial" && grep -q "the tests ended with 0" "$disc/serial"
+    TERM=xterm timeout 3h script -qc "bochs -q -f $disc/bochsrc -rc $disc/commands" /dev/null >/dev/null 2>&1 </dev/null || true
+    kill "$listener" || true
+    grep -q avx512f "$disc/serial" || fail "no processor with AVX-512 was emulated"
+    grep -q "the tests ended with 0" "$disc/serial" || fail "the tests failed, or did not end within three hours"
 }
 
 [ $# -gt 0 ] || set -- neon avx512
@@ -89,8 +103,7 @@ for processor in "$@"; do
     case "$processor" in
     neon | avx512) "$processor" ;;
     *)
-        echo "error: found \`$processor\`, expected \`neon\` or \`avx512\`" >&2
-        exit 1
+        fail "found \`$processor\`, expected \`neon\` or \`avx512\`"
         ;;
     esac
 done

@@ -33,6 +33,19 @@ network!({
 });
 
 network!({
+    /// Few weights and several outputs: groups of samples go in pairs, and terms of the loss through their targets in order.
+    struct Pairs;
+
+    let x = Input(3);
+    Dense(4, activation = relu);
+    Dense(3, activation = relu);
+    Dense(3);
+
+    loss = mse;
+    optimizer = Adam();
+});
+
+network!({
     struct OneLayer;
 
     let x = Input(1);
@@ -86,6 +99,7 @@ macro_rules! check {
 fn a_chain_gives_the_numbers_of_its_layers() {
     check!(TwoLayers, 2, 1);
     check!(FourLayers, 7, 2);
+    check!(Pairs, 3, 3);
     check!(OneLayer, 1, 1);
 }
 

@@ -151,7 +151,8 @@ fn copy_short<const N: usize, A: Copy, B>(
 }
 
 /// Elements up to which a row is copied without a call, and without asking for rows ahead of their turn: the processor is at
-/// several such rows at once by itself.
+/// several such rows at once by itself. An epoch of `fit` took 0.64 of its time with 8 values in a row, 0.9 with 32 and 1.04 with
+/// 64, where there are 500,000 of these.
 const MIDDLE: usize = 32;
 
 /// Copies rows of `N` elements or more in pieces of `N`, of which the last may take some elements again.
@@ -167,7 +168,9 @@ fn copy_middle<const N: usize, A: Copy, B>(
         for (to, from) in to.as_chunks_mut::<N>().0.iter_mut().zip(from.as_chunks::<N>().0) {
             *to = from.map(&convert);
         }
-        if let (Some(to), Some(from)) = (to.last_chunk_mut::<N>(), from.last_chunk::<N>()) {
+        if !elements.is_multiple_of(N)
+            && let (Some(to), Some(from)) = (to.last_chunk_mut::<N>(), from.last_chunk::<N>())
+        {
             *to = from.map(&convert);
         }
     }

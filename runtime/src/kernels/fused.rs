@@ -162,7 +162,9 @@ mod tests {
             Optimizer::Sgd { learning_rate: 0.1, momentum: 0.0, nesterov: false, weight_decay: 0.0 },
             Optimizer::Adam { learning_rate: 0.1, beta_1, beta_2, epsilon: 1e-7 },
         ];
-        for (m, k, n) in [(1, 3, 2), (33, 20, 40), (150, 70, 65), (300, 8, 129)] {
+        for (m, k, n) in
+            [(1, 3, 2), (33, 20, 40), (150, 70, 65), (300, 8, 129), (5, 20, 1), (300, 70, 1), (2000, 64, 1)]
+        {
             let product = Product { m, k, n, transposed_a: true, transposed_b: false, add: false };
             let (a, b) = (values(m * k), values(k * n));
             let mut workspace = vec![0.0; product.workspace()];

@@ -11,7 +11,7 @@ pub(super) struct Neon(float32x4_t);
 impl Lanes for Neon {
     type Value = f32;
     type First = usize;
-    type Eight = Self;
+    type AtMostEight = Self;
     const COUNT: usize = 4;
 
     #[inline(always)]

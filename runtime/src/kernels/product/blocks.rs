@@ -171,7 +171,7 @@ impl<T: Float> Blocks<'_, T> {
         }
     }
 
-    /// Whether elements are sums of four chains.
+    /// Whether elements are sums of several chains.
     fn is_narrow(&self) -> bool {
         self.product.n <= MOST_NARROW
     }

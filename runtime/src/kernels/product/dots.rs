@@ -15,11 +15,10 @@ type Chains<T> = [T; CHAINS];
 /// first one begins.
 ///
 /// # Safety
-/// The processor has the registers' instructions, which have four or eight values; rows of `a` and the column of `b` lie one value
-/// after the other, and all of them and the rows of the result are within their operands.
+/// The processor has the registers' instructions; rows of `a` and the column of `b` lie one value after the other, and so do the
+/// values of the result and of the residual; all of them are within their operands.
 #[inline(always)]
 pub(super) unsafe fn dots<L: Lanes>(rows: usize, tile: &Tile<L::Value>) {
-    const { assert!(CHAINS.is_multiple_of(L::COUNT)) };
     let mut part = *tile;
     let mut left = rows;
     // SAFETY: the caller's; the rows are those of the tile, as many as a register has values at a time, then one by one.
@@ -33,10 +32,7 @@ pub(super) unsafe fn dots<L: Lanes>(rows: usize, tile: &Tile<L::Value>) {
             left -= L::COUNT;
         }
         for _ in 0..left {
-            match L::COUNT {
-                4 => single::<L, 2>(&part),
-                _ => single::<L, 1>(&part),
-            }
+            dot::<L>(&part);
             part.skip_rows(1);
         }
     }
@@ -73,10 +69,13 @@ unsafe fn group<L: Lanes, const REGISTERS: usize, const HEIGHT: usize>(tile: &Ti
 /// # Safety
 /// As [`dots`].
 #[inline(always)]
-unsafe fn single<L: Lanes, const REGISTERS: usize>(tile: &Tile<L::Value>) {
+pub(super) unsafe fn dot<L: Lanes>(tile: &Tile<L::Value>) {
     // SAFETY: the caller's.
     unsafe {
-        let [[a, b, c, d, e, f, g, h]] = chains::<L, REGISTERS, 1>(tile);
+        let [[a, b, c, d, e, f, g, h]] = match L::COUNT {
+            4 => chains::<L, 2, 1>(tile),
+            _ => chains::<L, 1, 1>(tile),
+        };
         let (a, b, c, d) = (a + e, b + f, c + g, d + h);
         let mut sum = (a + c) + (b + d);
         if tile.scale != L::Value::ONE {
@@ -100,6 +99,7 @@ unsafe fn single<L: Lanes, const REGISTERS: usize>(tile: &Tile<L::Value>) {
 unsafe fn chains<L: Lanes, const REGISTERS: usize, const HEIGHT: usize>(
     tile: &Tile<L::Value>,
 ) -> [Chains<L::Value>; HEIGHT] {
+    const { assert!(L::COUNT == 4 || L::COUNT == CHAINS) };
     // SAFETY: the caller's; after whole registers come the first values of one.
     unsafe {
         let mut sums = [[L::zero(); REGISTERS]; HEIGHT];

@@ -49,7 +49,7 @@ pub(super) struct Kernel<T> {
     interleave: unsafe fn(&Strip<T>),
 }
 
-/// Columns of the widest product whose elements are sums of four chains.
+/// Columns of the widest product whose elements are sums of several chains.
 pub(super) const MOST_NARROW: usize = 8;
 /// Rows of a result that may stay in the nearest cache while `b` streams by.
 pub(super) const MOST_STREAMED: usize = 4;
@@ -127,8 +127,8 @@ impl<T: Float> Kernel<T> {
     /// Computes rows of a product with one column.
     ///
     /// # Safety
-    /// The level is one that this processor has, and the rows lie within their operands, values of `a` and `b` one after the
-    /// other.
+    /// The level is one that this processor has, and the rows lie within their operands, values of a row of `a`, of `b`, of the
+    /// result and of the residual one after the other.
     #[inline]
     pub(super) unsafe fn dots(&self, rows: usize, tile: &Tile<T>) {
         // SAFETY: the caller's.
@@ -358,7 +358,7 @@ macro_rules! kernel {
             $( #[target_feature(enable = $feature)] )?
             unsafe fn dots(rows: usize, tile: &Tile<$value>) {
                 // SAFETY: the caller's; a processor that has these registers has those of eight as well.
-                unsafe { dots::dots::<<$lanes as Lanes>::Eight>(rows, tile) }
+                unsafe { dots::dots::<<$lanes as Lanes>::AtMostEight>(rows, tile) }
             }
 
             /// # Safety

@@ -15,7 +15,7 @@ pub(super) trait Lanes: Copy {
     /// Some of the first values.
     type First: Copy;
     /// Registers of eight values or four: these, or others that the processor has as well.
-    type Eight: Lanes<Value = Self::Value>;
+    type AtMostEight: Lanes<Value = Self::Value>;
     /// The number of values.
     const COUNT: usize;
 
@@ -58,7 +58,7 @@ pub(super) struct Array<T, const FUSED: bool>([T; 8]);
 impl<T: Float, const FUSED: bool> Lanes for Array<T, FUSED> {
     type Value = T;
     type First = usize;
-    type Eight = Self;
+    type AtMostEight = Self;
     const COUNT: usize = 8;
 
     #[inline(always)]

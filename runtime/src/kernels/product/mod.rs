@@ -4,8 +4,9 @@
 //! result holds, whatever the tile it falls into, the copies or the thread that computes it. Where rows have at most eight
 //! elements it is the sum of four such chains, each of every fourth step, which are added in pairs: a single row would wait
 //! for one chain most of the time. Where rows have one element it is the sum of eight chains, each of every eighth step, which
-//! lie side by side in a register, unless `a` is transposed. A row of the result therefore does not depend on how many other
-//! rows there are.
+//! lie side by side in a register. A row of the result therefore does not depend on how many other rows there are. One product
+//! is an exception: a column whose `a` is transposed, the gradient of a weight, is computed as the row of `m` elements that it is
+//! in memory too, in the order of such a row.
 //!
 //! The result is computed in tiles whose sums stay in registers, and the tiles in blocks whose operands stay in the caches
 //! (Goto and van de Geijn 2008). Operands that many tiles read are copied first, in the order in which tiles read them;
@@ -206,7 +207,7 @@ impl Product {
             return blocks.column(c, threads);
         }
         if n == 1 && epilogue.bias.is_none() {
-            // The values of a row of the result lie as those of a column do, and so do those of `b`.
+            // A column of the result, and of `b`, lies as a row does.
             let finish = |_: Range<usize>, c: &mut [T]| epilogue.finish(0..m, c);
             let finish = epilogue.finish.is_some().then_some(&finish as &Finish<'_, T>);
             let product = Product { m: 1, k, n: m, transposed_a: false, transposed_b: false, add };

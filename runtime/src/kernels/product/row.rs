@@ -5,7 +5,7 @@ use std::ptr::null;
 
 #[cfg(target_arch = "aarch64")]
 use super::aarch64::Neon;
-use super::dots::dots;
+use super::dots::dot;
 use super::kernel::MOST_NARROW;
 use super::lanes::Lanes;
 use super::narrow::narrow;
@@ -51,7 +51,7 @@ pub(super) unsafe fn row<L: Lanes>(row: &Row<L::Value>) {
     unsafe {
         if columns <= MOST_NARROW {
             return match columns {
-                1 => dots::<L::Eight>(1, &part),
+                1 => dot::<L::AtMostEight>(&part),
                 _ if columns == L::COUNT => narrow::<L, 1, 1, false>(&part),
                 _ if columns < L::COUNT => narrow::<L, 1, 1, true>(&part),
                 _ => narrow::<L, 1, 2, true>(&part),

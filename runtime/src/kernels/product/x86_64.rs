@@ -50,7 +50,7 @@ shuffle!(shuffle_512, _mm512_shuffle_ps, __m512);
 impl Lanes for Avx2 {
     type Value = f32;
     type First = FirstOf8;
-    type Eight = Self;
+    type AtMostEight = Self;
     const COUNT: usize = 8;
 
     #[inline(always)]
@@ -157,7 +157,7 @@ impl Lanes for Avx2 {
 impl Lanes for Avx512 {
     type Value = f32;
     type First = __mmask16;
-    type Eight = Avx2;
+    type AtMostEight = Avx2;
     const COUNT: usize = 16;
 
     #[inline(always)]
