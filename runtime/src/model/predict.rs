@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use monograd_schema::Link;
 use ndarray::{ArrayD, IxDyn};
 
 use crate::data::{Array, Columns, Order, Pass, Scratch, arrange_inputs, check_inputs};
@@ -75,7 +76,12 @@ impl Model {
         if let ([Sample::F32(x)], [y], None) = (inputs, &mut *outputs, &self.preprocessing)
             && self.program.predict_row(&self.parameters, x, y)
         {
-            return self.finish(&self.layout.outputs[0], y);
+            // Without a recipe, [`Model::finish`] is no more than this.
+            let output = &self.layout.outputs[0];
+            if output.link != Link::Identity {
+                losses::apply_link(output.link, output.tensor.shape, y, &self.threads);
+            }
+            return;
         }
         self.predict_in_arena(inputs, outputs);
     }
