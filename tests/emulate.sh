@@ -49,10 +49,10 @@ avx512() {
         cargo test --release --no-run --target x86_64-unknown-linux-gnu --package monograd --lib --message-format=json-render-diagnostics |
         sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | tail -n 1)"
     kernel="${KERNEL:-$(ls /boot/vmlinuz-* | tail -n 1)}"
-    mkdir -p "$disc"/root/{bin,proc,tmp} "$disc"/iso/isolinux
-    cp /bin/busybox "$disc/root/bin/"
-    cp "$program" "$disc/root/bin/tests"
-    cat >"$disc/root/init" <<'INIT'
+    mkdir -p "$disc"/files/{bin,proc,tmp} "$disc"/iso/isolinux
+    cp /bin/busybox "$disc/files/bin/"
+    cp "$program" "$disc/files/bin/tests"
+    cat >"$disc/files/init" <<'INIT'
 #!/bin/busybox sh
 /bin/busybox mount -t proc proc /proc
 /bin/busybox mount -t tmpfs tmp /tmp
@@ -61,8 +61,8 @@ RUST_BACKTRACE=0 /bin/tests --test-threads=1 kernels:: layers:: optimizers losse
 echo "the tests ended with $?"
 /bin/busybox poweroff -f
 INIT
-    chmod +x "$disc/root/init"
-    (cd "$disc/root" && find . | cpio --quiet -o -H newc | gzip >"$disc/iso/initrd.gz")
+    chmod +x "$disc/files/init"
+    (cd "$disc/files" && find . | cpio --quiet -o -H newc | gzip >"$disc/iso/initrd.gz")
     cp "$kernel" "$disc/iso/vmlinuz"
     cp /usr/lib/ISOLINUX/isolinux.bin /usr/lib/syslinux/modules/bios/ldlinux.c32 "$disc/iso/isolinux/"
     cat >"$disc/iso/isolinux/isolinux.cfg" <<'BOOT'
