@@ -116,6 +116,7 @@ pub struct Step<'a, T> {
     /// One entry for each target of the layout.
     pub(crate) targets: &'a [TargetMemory<T>],
     pub(crate) threads: &'a Threads,
+    /// With the number of the step, what layers for training alone draw their random numbers from.
     pub(crate) seed: u64,
     pub(crate) step: u64,
     /// The weighted sum of the losses so far, each the mean over the batch.
@@ -131,6 +132,25 @@ pub struct NonFinite {
     pub layer: &'static str,
     /// The line of the declaration.
     pub line: u32,
+}
+
+impl<'a, T> Step<'a, T> {
+    /// A batch of which nothing is wanted but what the network says to it.
+    pub(crate) fn predict(rows: usize, buffers: &'a mut Buffers<T>, parameters: &'a [T], threads: &'a Threads) -> Self {
+        Self {
+            rows,
+            training: false,
+            buffers,
+            parameters: Values::Fixed(parameters),
+            gradients: &mut [],
+            targets: &[],
+            threads,
+            seed: 0,
+            step: 0,
+            loss: 0.0,
+            trace: None,
+        }
+    }
 }
 
 impl<T: Float> Step<'_, T> {

@@ -6,7 +6,6 @@ use std::ops::ControlFlow;
 use super::predict::chunk_rows;
 use crate::data::{Dataset, Order, Pass, arrange, check_inputs, check_targets};
 use crate::float::Float;
-use crate::layer::Values;
 use crate::metrics::MetricState;
 use crate::step::Step;
 use crate::training::{Evaluation, metric_values};
@@ -77,17 +76,8 @@ impl<T: Float> Model<T> {
             scratch.load_targets(layout, batch, &self.threads);
             let scratch = &mut *scratch;
             let mut step = Step {
-                rows: batch.rows(),
-                training: false,
-                buffers: &mut scratch.buffers,
-                parameters: Values::Fixed(&self.parameters),
-                gradients: &mut [],
                 targets: &scratch.targets,
-                threads: &self.threads,
-                seed: self.seed,
-                step: self.step,
-                loss: 0.0,
-                trace: None,
+                ..Step::predict(batch.rows(), &mut scratch.buffers, &self.parameters, &self.threads)
             };
             program.forward(&mut step);
             program.loss(&mut step);

@@ -7,7 +7,6 @@ use ndarray::{ArrayD, IxDyn};
 
 use crate::data::{Array, Columns, Order, Pass, Scratch, arrange_inputs, check_inputs};
 use crate::float::Float;
-use crate::layer::Values;
 use crate::node::{Arena, Output};
 use crate::step::Step;
 use crate::tables::in_units;
@@ -151,21 +150,7 @@ impl<T: Float> Model<T> {
 
     /// Runs the network over samples that are in the arena.
     fn predict_loaded(&self, scratch: &mut Scratch<T>, rows: usize) {
-        let program = self.program;
-        let mut step = Step {
-            rows,
-            training: false,
-            buffers: &mut scratch.buffers,
-            parameters: Values::Fixed(&self.parameters),
-            gradients: &mut [],
-            targets: &[],
-            threads: &self.threads,
-            seed: self.seed,
-            step: self.step,
-            loss: 0.0,
-            trace: None,
-        };
-        program.forward(&mut step);
+        self.program.forward(&mut Step::predict(rows, &mut scratch.buffers, &self.parameters, &self.threads));
     }
 }
 

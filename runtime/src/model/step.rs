@@ -96,17 +96,12 @@ impl<T: Float> Model<T> {
         self.scratch.load_targets(layout, batch, &self.threads);
         let penalty = self.penalty();
         let mut step = Step {
-            rows,
             training: true,
-            buffers: &mut self.scratch.buffers,
-            parameters: Values::Fixed(&self.parameters),
             gradients: &mut self.gradients,
             targets: &self.scratch.targets,
-            threads: &self.threads,
             seed: self.seed,
             step: self.step,
-            loss: 0.0,
-            trace: None,
+            ..Step::predict(rows, &mut self.scratch.buffers, &self.parameters, &self.threads)
         };
         let whole = whole && program.train(&mut step);
         if !whole {
@@ -135,17 +130,12 @@ impl<T: Float> Model<T> {
             }
         };
         let mut step = Step {
-            rows,
             training: true,
-            buffers: &mut self.scratch.buffers,
             parameters,
             gradients: &mut self.gradients,
-            targets: &[],
-            threads: &self.threads,
             seed: self.seed,
             step: self.step,
-            loss: 0.0,
-            trace: None,
+            ..Step::predict(rows, &mut self.scratch.buffers, &[], &self.threads)
         };
         program.backward(&mut step);
         for (regularizer, parameter) in layout.regularized() {
@@ -206,17 +196,11 @@ impl<T: Float> Model<T> {
         let (program, mut found) = (self.program, None);
         self.scratch.load_inputs(self.layout, true, batch, &self.threads);
         let mut step = Step {
-            rows: batch.rows(),
             training: true,
-            buffers: &mut self.scratch.buffers,
-            parameters: Values::Fixed(&self.parameters),
-            gradients: &mut self.gradients,
-            targets: &[],
-            threads: &self.threads,
             seed: self.seed,
             step: self.step,
-            loss: 0.0,
             trace: Some(&mut found),
+            ..Step::predict(batch.rows(), &mut self.scratch.buffers, &self.parameters, &self.threads)
         };
         program.forward(&mut step);
         found.map(|found| Cause::Layer { name: found.layer, line: found.line })

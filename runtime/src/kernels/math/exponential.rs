@@ -10,11 +10,12 @@ pub(super) const LN_2_LOW: f32 = -2.121_944_4e-4;
 const HIGHEST: f32 = 89.0;
 const LOWEST: f32 = -104.0;
 
+/// 1.5 · 2²³: a number added to it is rounded to a whole one, which is then in the lowest bits.
+const ROUND: f32 = 12_582_912.0;
+
 /// `x = whole · log 2 + rest` with `rest` in about ±`log 2 / 2`. Both forms of the whole number, and the rest.
 #[inline(always)]
 fn reduce<const FUSED: bool>(x: f32) -> (f32, i32, f32) {
-    /// 1.5 · 2²³: a number added to it is rounded to a whole one, which is then in the lowest bits.
-    const ROUND: f32 = 12_582_912.0;
     let shifted = multiply_add::<FUSED>(x, std::f32::consts::LOG2_E, ROUND);
     let whole = shifted - ROUND;
     let bits = shifted.to_bits().wrapping_sub(ROUND.to_bits()) as i32;
@@ -52,6 +53,22 @@ pub(crate) fn exp<const FUSED: bool>(x: f32) -> f32 {
 pub(super) fn exp_of_moderate<const FUSED: bool>(x: f32) -> f32 {
     let (_, whole, rest) = reduce::<FUSED>(x);
     exp_rest::<FUSED>(rest) * power_of_two(whole)
+}
+
+/// `e^x - 1` for `x` from 0 to 20, for results in which the error of a large power does not show: `log 2` is in one part.
+#[inline(always)]
+pub(super) fn exp_m1_of_moderate<const FUSED: bool>(x: f32) -> f32 {
+    let shifted = multiply_add::<FUSED>(x, std::f32::consts::LOG2_E, ROUND);
+    let rest = multiply_add::<FUSED>(shifted - ROUND, -std::f32::consts::LN_2, x);
+    // The whole number is in the lowest bits, and the others are shifted out.
+    let power = f32::from_bits((shifted.to_bits() << 23).wrapping_add(1.0_f32.to_bits()));
+    // In pairs, which wait for each other less.
+    let square = rest * rest;
+    let low = multiply_add::<FUSED>(0.166_665_46, rest, 0.499_999_97);
+    let high = multiply_add::<FUSED>(0.008_366_263, rest, 0.041_667_435);
+    let curve = multiply_add::<FUSED>(square, multiply_add::<FUSED>(square, 0.001_387_066_7, high), low);
+    let of_rest = multiply_add::<FUSED>(square, curve, rest);
+    multiply_add::<FUSED>(of_rest, power, power - 1.0)
 }
 
 /// `e^x - 1`. Largest error 1.44, separate 1.48; monotone.

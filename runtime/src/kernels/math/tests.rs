@@ -9,7 +9,7 @@ fn bounds(function: Function) -> [f64; 2] {
         Function::ExpM1 => [1.5, 1.5],
         Function::Ln => [0.85, 0.85],
         Function::Ln1p => [1.4, 1.4],
-        Function::Tanh => [1.4, 1.4],
+        Function::Tanh => [2.62, 2.62],
         Function::Sigmoid => [1.97, 1.97],
         Function::Softplus => [1.7, 1.7],
         Function::Erf => [1.15, 1.37],
