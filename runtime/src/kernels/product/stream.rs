@@ -4,36 +4,39 @@ use super::lanes::Lanes;
 use super::tile::{Columns, Tile, end, start, store};
 
 /// Rows of `HEIGHT` samples while rows of `b`, `STEPS` at a time, come from far away in the order in which they lie: sums are
-/// in `c`, which is near, and not in registers. The processor sees where that leads; asking for rows would slow it down.
+/// in `c`, which is near, and in `REGISTERS` for each row while the steps are added. The processor sees where that leads; asking
+/// for rows would slow it down.
 ///
 /// # Safety
 /// As [`tile`], of any number of columns.
 #[inline(always)]
-pub(super) unsafe fn stream<L: Lanes, const HEIGHT: usize, const STEPS: usize>(tile: &Tile<L::Value>) {
+pub(super) unsafe fn stream<L: Lanes, const HEIGHT: usize, const STEPS: usize, const REGISTERS: usize>(
+    tile: &Tile<L::Value>,
+) {
     let mut p = 0;
     // SAFETY: the caller's; these are some of the steps. What comes in the end is not looked at before.
     unsafe {
         while p + STEPS < tile.steps {
-            stripe::<L, HEIGHT, STEPS, false>(tile, p);
+            stripe::<L, HEIGHT, STEPS, REGISTERS, false>(tile, p);
             p += STEPS;
         }
         while p + 1 < tile.steps {
-            stripe::<L, HEIGHT, 1, false>(tile, p);
+            stripe::<L, HEIGHT, 1, REGISTERS, false>(tile, p);
             p += 1;
         }
-        stripe::<L, HEIGHT, 1, true>(tile, p);
+        stripe::<L, HEIGHT, 1, REGISTERS, true>(tile, p);
     }
 }
-
-/// Registers of columns that a [`stripe`] takes at a time.
-const STRIPE: usize = 2;
 
 /// `STEPS` steps from the `p`-th on, `LAST` if nothing comes after them.
 ///
 /// # Safety
 /// As [`stream`].
 #[inline(always)]
-unsafe fn stripe<L: Lanes, const HEIGHT: usize, const STEPS: usize, const LAST: bool>(tile: &Tile<L::Value>, p: usize) {
+unsafe fn stripe<L: Lanes, const HEIGHT: usize, const STEPS: usize, const REGISTERS: usize, const LAST: bool>(
+    tile: &Tile<L::Value>,
+    p: usize,
+) {
     // SAFETY: the caller's.
     unsafe {
         let mut factors = [[L::zero(); STEPS]; HEIGHT];
@@ -44,10 +47,10 @@ unsafe fn stripe<L: Lanes, const HEIGHT: usize, const STEPS: usize, const LAST: 
         }
         let mut part = Tile { b: tile.b.wrapping_add(p * tile.b_step), resume: tile.resume || p > 0, ..*tile };
         let mut left = tile.columns;
-        while left >= STRIPE * L::COUNT {
-            some_columns::<L, HEIGHT, STEPS, STRIPE, false, LAST>(&part, &factors);
-            part.skip(STRIPE * L::COUNT);
-            left -= STRIPE * L::COUNT;
+        while left >= REGISTERS * L::COUNT {
+            some_columns::<L, HEIGHT, STEPS, REGISTERS, false, LAST>(&part, &factors);
+            part.skip(REGISTERS * L::COUNT);
+            left -= REGISTERS * L::COUNT;
         }
         while left > 0 {
             part.columns = left.min(L::COUNT);

@@ -189,9 +189,11 @@ fn every_level_agrees_with_the_definition() {
 /// More than one block of every extent.
 #[test]
 fn every_level_agrees_with_the_definition_on_long_extents() {
-    let streamed = [1, 2, 3, 4].map(|m| (m, 130, 300 + m)).into_iter().chain([1, 4].map(|m| (m, 14, 2500 + m)));
+    // With more than one row, only a `b` of more than 2¹⁷ values streams by.
+    let streamed =
+        [(1, 130, 301), (1, 14, 2501), (2, 437, 302), (3, 438, 303), (4, 439, 304), (4, 436, 304), (4, 53, 2504)];
     let narrow = [1, 3, 7, 8].map(|n| (101, 1030 + n, n));
-    for (m, k, n) in streamed.chain(narrow).chain([
+    for (m, k, n) in streamed.into_iter().chain(narrow).chain([
         (1, 1500, 70),
         (5, 1030, 130),
         (13, 1031, 140),
