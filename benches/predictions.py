@@ -3,10 +3,10 @@
 
     PEERS=DIR benches/predictions.py [--threads 1,2] [--rounds N] [SAMPLES …]
 
-PEERS holds the virtual environment `venv-torch`, which has ONNX Runtime. OURS is the built bench `predictions`; without it
+PEERS holds the virtual environment `venv-torch`, which has onnx and onnxruntime. OURS is the built bench `predictions`; without it
 `cargo bench --bench predictions --no-run` says where it is. The network is the mlp of the peers: 784-512-256-10 with relu, and a
 softmax. A number is the median over the rounds, in microseconds of a call, a ratio the median of the ratios within the rounds.
-Programs are pinned to as many cores as they have threads.
+Programs are pinned to as many cores as they have threads. Theirs is called from Python, which counts with few samples.
 """
 import argparse, json, os, pathlib, statistics, subprocess, time
 from collections import defaultdict
@@ -78,6 +78,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if min(arguments.samples) < 1:
+        parser.error(f"found {min(arguments.samples)} samples, expected at least 1")
     if arguments.alone:
         for samples in arguments.samples:
             print(json.dumps({"microseconds": predict_with_onnxruntime(samples, int(arguments.threads))}))

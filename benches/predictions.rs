@@ -39,11 +39,12 @@ fn main() -> Result<(), Error> {
     if numbers.is_empty() {
         numbers.extend([1, 2, 4, 8, 16, 32, 64, 128, 256, 1024]);
     }
+    assert!(!numbers.contains(&0), "found 0 samples, expected at least 1");
     let mut network = Mlp::new(1);
     network.set_threads(threads)?;
     for samples in numbers {
         let x = Array2::from_shape_fn((samples, INPUTS), |(row, column)| ((row * 7 + column * 3) % 11) as f32 * 0.1);
-        let calls = (SAMPLES / samples.max(1)).max(1);
+        let calls = (SAMPLES / samples).max(1);
         let mut microseconds = Vec::new();
         for turn in 0..=TURNS {
             let start = Instant::now();

@@ -13,7 +13,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 target_dir="${CARGO_TARGET_DIR:-target}"
 
 disc=""
-trap 'rm -rf "$disc"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$disc"' EXIT
 
 step() {
     printf '\n==> %s\n' "$*"
@@ -41,17 +41,18 @@ neon() {
 avx512() {
     step "AVX-512, emulated by Bochs"
     local program kernel listener emulator screen reader tool
-    for tool in bochs xorriso cpio; do
+    for tool in bochs xorriso cpio busybox; do
         command -v "$tool" >/dev/null || fail "there is no \`$tool\`"
     done
+    kernel="${KERNEL:-$(find /boot -name 'vmlinuz-*' | sort | tail -n 1)}"
+    [ -f "$kernel" ] || fail "found no kernel \`$kernel\`, expected one in /boot, or its place in KERNEL"
     disc="$(mktemp -d)"
     program="$(CARGO_TARGET_DIR="$target_dir/emulate-avx512" RUSTFLAGS="-C target-feature=+crt-static" \
         CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true \
         cargo test --release --no-run --target x86_64-unknown-linux-gnu --package monograd --lib --message-format=json-render-diagnostics |
         sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | tail -n 1)"
-    kernel="${KERNEL:-$(ls /boot/vmlinuz-* | tail -n 1)}"
     mkdir -p "$disc"/files/{bin,proc,tmp} "$disc"/iso/isolinux
-    cp /bin/busybox "$disc/files/bin/"
+    cp "$(command -v busybox)" "$disc/files/bin/"
     cp "$program" "$disc/files/bin/tests"
     cat >"$disc/files/init" <<'INIT'
 #!/bin/busybox sh

@@ -61,6 +61,8 @@ pub trait Float:
     fn ln_1p<const FUSED: bool>(self) -> Self;
     /// Hyperbolic tangent.
     fn tanh<const FUSED: bool>(self) -> Self;
+    /// `x - tanh x`.
+    fn tanh_shrink<const FUSED: bool>(self) -> Self;
     /// `1 / (1 + e^-x)`.
     fn sigmoid<const FUSED: bool>(self) -> Self;
     /// `log(1 + e^x)`.
@@ -233,6 +235,10 @@ macro_rules! float {
                 $functions::tanh::<FUSED>(self)
             }
             #[inline(always)]
+            fn tanh_shrink<const FUSED: bool>(self) -> Self {
+                $functions::tanh_shrink::<FUSED>(self)
+            }
+            #[inline(always)]
             fn sigmoid<const FUSED: bool>(self) -> Self {
                 $functions::sigmoid::<FUSED>(self)
             }
@@ -295,6 +301,7 @@ mod double {
         ln: f64::ln;
         ln_1p: f64::ln_1p;
         tanh: f64::tanh;
+        tanh_shrink: |x: f64| x - x.tanh();
         erf: libm::erf;
         // Far below 0 the exponential becomes infinite and the quotient 0, which is right.
         sigmoid: |x: f64| 1.0 / (1.0 + (-x).exp());

@@ -311,20 +311,8 @@ mod tests {
 
     /// Runs a layer without memory.
     fn panic_in_a_layer() {
-        let mut step = Step::<f32> {
-            rows: 1,
-            training: false,
-            buffers: &mut Buffers::default(),
-            parameters: Values::Fixed(&[]),
-            gradients: &mut [],
-            targets: &[],
-            threads: &Threads::new(1),
-            seed: 0,
-            step: 0,
-            loss: 0.0,
-            trace: None,
-        };
-        Wide::program::<f32>().forward(&mut step);
+        let (mut buffers, threads) = (Buffers::<f32>::default(), Threads::new(1));
+        Wide::program::<f32>().forward(&mut Step::predict(1, &mut buffers, &[], &threads));
     }
 
     /// A backtrace has the line of the layer in the declaration, where one looks for the mistake.

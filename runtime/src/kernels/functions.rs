@@ -145,7 +145,7 @@ pub(super) fn show<T: Float, const FUSED: bool>(activation: &Activation, visit: 
             visit.visit(|x| x - clamp(x, -threshold, threshold), |x| if x.abs() <= threshold { zero } else { one })
         }
         TanhShrink => visit.visit(
-            |x| x - x.tanh::<FUSED>(),
+            |x| x.tanh_shrink::<FUSED>(),
             |x| {
                 let y = x.tanh::<FUSED>();
                 y * y

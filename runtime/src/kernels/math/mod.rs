@@ -23,7 +23,7 @@ mod tests;
 
 pub(crate) use error_function::erf;
 pub(crate) use exponential::{exp, exp_m1};
-pub(crate) use hyperbolic::{sigmoid, tanh};
+pub(crate) use hyperbolic::{sigmoid, tanh, tanh_shrink};
 pub(crate) use logarithm::{ln, ln_1p, softplus};
 pub use map::{Function, map};
 

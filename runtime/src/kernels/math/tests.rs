@@ -84,10 +84,25 @@ fn errors_are_within_bounds() {
     let steps = (0..=u32::MAX).step_by(8209);
     let near = |bits: u32| (0..9).map(move |i| bits.wrapping_add(i).wrapping_sub(4));
     let powers = (0..512).flat_map(move |i| near(i << 23));
-    let edges =
-        [87.336_55, 88.722_84, 89.0, 103.972_08, 104.0, 16.0, 17.0, 20.0, 0.6, 10.0, 0.92, 4.0, 0.414_213_57, 1e-9]
-            .into_iter()
-            .flat_map(move |x: f32| near(x.to_bits()).chain(near((-x).to_bits())));
+    let edges = [
+        87.336_55,
+        88.722_84,
+        89.0,
+        103.972_08,
+        104.0,
+        16.0,
+        17.0,
+        20.0,
+        0.173_286_8,
+        0.519_860_4,
+        10.0,
+        0.92,
+        4.0,
+        0.414_213_57,
+        1e-9,
+    ]
+    .into_iter()
+    .flat_map(move |x: f32| near(x.to_bits()).chain(near((-x).to_bits())));
     let arguments = steps.chain(powers).chain(edges);
     for &function in Function::ALL {
         assert_within_bounds(function, largest_errors(function, arguments.clone()));
@@ -129,6 +144,29 @@ fn levels_lengths_and_places_do_not_change_bits() {
                 level.run(Map { function, x: &x[range.clone()], y: &mut y });
                 assert_eq!(bits(&y), bits(&alone[range]), "{function:?}, {level:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn tanh_shrink_is_accurate_near_0_and_has_the_sign_of_its_argument() {
+    for bits in (0..10f32.to_bits()).step_by(4099) {
+        let x = f32::from_bits(bits);
+        let wide = f64::from(x);
+        // 62 x⁹ / 2835 and what follows it are below the last place there.
+        let exact = if x < 0.03 {
+            wide.powi(3) * (1.0 / 3.0 - wide.powi(2) * (2.0 / 15.0 - wide.powi(2) * 17.0 / 315.0))
+        } else {
+            wide - wide.tanh()
+        };
+        for found in [tanh_shrink::<true>(x), tanh_shrink::<false>(x), -tanh_shrink::<true>(-x)] {
+            let distance = (f64::from(found) - exact).abs();
+            let bound = if x < 0.6 {
+                4.0 * 2f64.powi(exact.log2().floor().max(-126.0) as i32 - 23)
+            } else {
+                2e-7 * wide.max(1.0)
+            };
+            assert!(distance <= bound && found >= 0.0, "tanh_shrink of {x:e} is {found:e}, expected {exact:e}");
         }
     }
 }

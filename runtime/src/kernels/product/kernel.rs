@@ -296,8 +296,8 @@ macro_rules! kernel {
             /// # Safety
             /// As [`Kernel::stream`].
             unsafe fn stream(height: usize, tile: &Tile<$value>) {
-                // SAFETY: the caller's. Factors, sums and values of `b` fit into sixteen registers: four rows, whose sums were
-                // twice as many and were kept in memory, take three quarters of the time since (bench `predictions`).
+                // SAFETY: the caller's. Factors and sums are most of AVX2's sixteen registers. With two registers of sums for each
+                // of four rows they are too many, which takes a third longer (bench `predictions`).
                 unsafe {
                     match height {
                         1 => stream_rows::<1, 8, 2>(tile),
