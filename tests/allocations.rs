@@ -86,6 +86,14 @@ network!({
     metrics = [rmse(number), accuracy(yes)];
 });
 
+network!({
+    struct OverTime;
+
+    let x = Input(30, 20);
+    Dense(40, activation = tanh);
+    Dense(3);
+});
+
 /// Allocations while `action` runs for the second time and more often.
 fn allocations(mut action: impl FnMut()) -> usize {
     action();
@@ -124,6 +132,12 @@ fn a_step_and_a_prediction_allocate_nothing() {
         0,
         "prediction with two inputs"
     );
+
+    // Thirty rows go through the weight each time: after some predictions a copy of it is kept, in memory of the first.
+    let over_time = OverTime::new(1);
+    let steps = &[[0.5; 20]; 30];
+    let predictions = allocations(|| assert!(over_time.predict_one(steps.as_flattened().as_array().unwrap())[0].is_finite()));
+    assert_eq!(predictions, 0, "prediction over time");
 
     // Longer epochs and more of them: only what an epoch reports may be allocated.
     let data = Dataset::new(&x, &labels).unwrap();

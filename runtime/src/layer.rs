@@ -5,9 +5,10 @@ use std::ops::Range;
 use monograd_schema::{Activation, Shape};
 
 use crate::float::Float;
-use crate::kernels::Threads;
+use crate::kernels::{Threads, Weight};
 use crate::node::{Gradient, Node, Slot, Tensor, Wiring};
 use crate::optimizers::{self, Update};
+use crate::parameter_buffer::ParameterBuffer;
 use crate::random::{Random, streams};
 
 /// The arithmetic of a layer, forward and backward.
@@ -254,8 +255,10 @@ pub struct Parameters<'a, T> {
 
 /// The values of all parameters.
 pub(crate) enum Values<'a, T> {
-    /// They stay as they are.
+    /// They stay as they are in this call.
     Fixed(&'a [T]),
+    /// They stay as they are for calls to come too, unless somebody borrows them for writing: copies of weights are kept.
+    Lasting(&'a ParameterBuffer<T>),
     /// They are being learned: layers may update them where they make their gradients.
     Learned(Learner<'a, T>),
 }
@@ -279,6 +282,7 @@ impl<T> Values<'_, T> {
     pub(crate) fn all(&self) -> &[T] {
         match self {
             Values::Fixed(values) => values,
+            Values::Lasting(buffer) => buffer,
             Values::Learned(learner) => learner.parameters,
         }
     }
@@ -287,6 +291,7 @@ impl<T> Values<'_, T> {
     pub(crate) fn reborrow(&mut self) -> Values<'_, T> {
         match self {
             Values::Fixed(values) => Values::Fixed(values),
+            Values::Lasting(buffer) => Values::Lasting(buffer),
             Values::Learned(Learner { parameters, state, update }) => {
                 Values::Learned(Learner { parameters, state: state.reborrow(), update })
             }
@@ -298,6 +303,17 @@ impl<T> Parameters<'_, T> {
     /// The values of a parameter, in the order of the layer's rule.
     pub fn get(&self, number: usize) -> &[T] {
         &self.values.all()[self.slots[number].range()]
+    }
+
+    /// The same, as the right operand of products.
+    pub(crate) fn weight(&self, number: usize) -> Weight<'_, T>
+    where
+        T: Float,
+    {
+        match &self.values {
+            Values::Lasting(buffer) => buffer.weight(&self.slots[number]),
+            _ => Weight::passing(self.get(number)),
+        }
     }
 
     /// A parameter that the layer has to update when it has made its gradient; nothing if somebody else will, or nobody.

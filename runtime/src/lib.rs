@@ -71,6 +71,7 @@ mod metrics;
 mod model;
 mod node;
 mod optimizers;
+mod parameter_buffer;
 mod persistence;
 pub mod prelude;
 mod random;

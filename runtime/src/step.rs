@@ -136,12 +136,17 @@ pub struct NonFinite {
 
 impl<'a, T> Step<'a, T> {
     /// A batch of which nothing is wanted but what the network says to it.
-    pub(crate) fn predict(rows: usize, buffers: &'a mut Buffers<T>, parameters: &'a [T], threads: &'a Threads) -> Self {
+    pub(crate) fn predict(
+        rows: usize,
+        buffers: &'a mut Buffers<T>,
+        parameters: Values<'a, T>,
+        threads: &'a Threads,
+    ) -> Self {
         Self {
             rows,
             training: false,
             buffers,
-            parameters: Values::Fixed(parameters),
+            parameters,
             gradients: &mut [],
             targets: &[],
             threads,
@@ -214,7 +219,11 @@ impl<T: Float> Step<'_, T> {
     fn row<'s>(&'s mut self, wiring: &'s Wiring) -> Option<Row<'s, T>> {
         let &Wiring { inputs: [input], ref output, parameters: slots, .. } = wiring else { return None };
         let are_numbers = input.dtype == Dtype::F32 && output.dtype == Dtype::F32;
-        let Values::Fixed(values) = self.parameters else { return None };
+        let values: &[T] = match self.parameters {
+            Values::Fixed(values) => values,
+            Values::Lasting(buffer) => buffer,
+            Values::Learned(_) => return None,
+        };
         if self.rows != 1 || self.training || !are_numbers {
             return None;
         }
@@ -312,7 +321,7 @@ mod tests {
     /// Runs a layer without memory.
     fn panic_in_a_layer() {
         let (mut buffers, threads) = (Buffers::<f32>::default(), Threads::new(1));
-        Wide::program::<f32>().forward(&mut Step::predict(1, &mut buffers, &[], &threads));
+        Wide::program::<f32>().forward(&mut Step::predict(1, &mut buffers, Values::Fixed(&[]), &threads));
     }
 
     /// A backtrace has the line of the layer in the declaration, where one looks for the mistake.

@@ -8,16 +8,16 @@ use monograd_schema::Activation;
 use super::activation;
 use super::pieces::Pieces;
 use crate::float::Float;
-use crate::kernels::{Epilogue, Product, Threads};
+use crate::kernels::{Epilogue, Product, Threads, Weight};
 use crate::optimizers::{Slots, Update};
 
 impl Product {
-    /// `y = activation(a · b + bias)`. Where backward needs them, `scores` keeps the values before the activation.
+    /// `y = activation(a · weight + bias)`. Where backward needs them, `scores` keeps the values before the activation.
     #[allow(clippy::too_many_arguments, reason = "those of a product, and where its results go")]
     pub(crate) fn compute_activated<T: Float>(
         &self,
         a: &[T],
-        b: &[T],
+        weight: Weight<'_, T>,
         bias: Option<&[T]>,
         function: &Activation,
         scores: Option<&mut [T]>,
@@ -29,12 +29,12 @@ impl Product {
         match scores {
             None if let (floor, None) = activation::floor(function) => {
                 let epilogue = Epilogue { bias, floor: Some(floor), ..Epilogue::NONE };
-                self.compute(a, b, epilogue, y, workspace, threads);
+                self.compute_with(a, weight, epilogue, y, workspace, threads);
             }
             None => {
                 let finish = |_: Range<usize>, y: &mut [T]| activation::forward_rows(function, n, y);
                 let epilogue = Epilogue { bias, finish: Some(&finish), ..Epilogue::NONE };
-                self.compute(a, b, epilogue, y, workspace, threads);
+                self.compute_with(a, weight, epilogue, y, workspace, threads);
             }
             Some(scores) => {
                 assert_eq!(scores.len(), y.len(), "there is a score for each output");
@@ -46,7 +46,7 @@ impl Product {
                     activation::forward_rows(function, n, y);
                 };
                 let epilogue = Epilogue { bias, finish: Some(&finish), ..Epilogue::NONE };
-                self.compute(a, b, epilogue, scores, workspace, threads);
+                self.compute_with(a, weight, epilogue, scores, workspace, threads);
             }
         }
     }
@@ -119,6 +119,7 @@ mod tests {
         for (m, k, n) in [(1, 3, 2), (33, 20, 40), (150, 70, 65), (300, 8, 129)] {
             let product = Product { m, k, n, transposed_a: false, transposed_b: false, add: false };
             let (a, b, bias) = (values(m * k), values(k * n), values(n));
+            let weight = Weight::passing(&b);
             let mut workspace = vec![0.0; product.workspace()];
             for threads in [1, 3].map(Threads::new) {
                 let mut scores = vec![0.0; m * n];
@@ -127,10 +128,10 @@ mod tests {
                 activation::forward(&Activation::Silu, n, &scores, &mut expected, &threads);
                 let (mut kept, mut y) = (vec![0.0; m * n], vec![0.0; m * n]);
                 let (function, bias) = (&Activation::Silu, Some(&bias[..]));
-                product.compute_activated(&a, &b, bias, function, Some(&mut kept), &mut y, &mut workspace, &threads);
+                product.compute_activated(&a, weight, bias, function, Some(&mut kept), &mut y, &mut workspace, &threads);
                 assert_eq!((&kept, &y), (&scores, &expected), "{m} × {k} × {n}");
                 y.fill(0.0);
-                product.compute_activated(&a, &b, bias, function, None, &mut y, &mut workspace, &threads);
+                product.compute_activated(&a, weight, bias, function, None, &mut y, &mut workspace, &threads);
                 assert_eq!(y, expected, "{m} × {k} × {n}");
             }
         }

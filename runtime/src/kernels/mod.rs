@@ -28,6 +28,6 @@ pub(crate) use level::{Kernel, Level, PORTABLE_FUSES};
 pub(crate) use memory::{Memory, Position, rows_ahead, stride};
 pub(crate) use parts::Parts;
 pub use product::{Epilogue, Finish, Product};
-pub(crate) use product::{OnRows, RowProduct, on_rows};
+pub(crate) use product::{Kept, OnRows, RowProduct, Weight, on_rows};
 pub use threads::Threads;
 pub(crate) use threads::{Divide, Rows};

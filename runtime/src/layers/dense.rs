@@ -11,7 +11,7 @@ use crate::layer::{Pass, Row, Tiny};
 impl Arithmetic for Dense {
     fn forward<T: Float>(&self, pass: &mut Pass<'_, T>) {
         let (input, output) = (pass.input(0), pass.output());
-        let (weight, bias) = (pass.parameters.get(0), self.bias.then(|| pass.parameters.get(1)));
+        let (weight, bias) = (pass.parameters.weight(0), self.bias.then(|| pass.parameters.get(1)));
         let product = Product {
             m: pass.rows * pass.input_shape(0).leading(), // samples and time
             k: pass.input_shape(0).last(),
@@ -25,7 +25,7 @@ impl Arithmetic for Dense {
         let (function, workspace, threads) = (&self.activation, &mut *pass.workspace, pass.threads);
         if *function == Activation::Linear {
             let ([y], rest) = pass.tensors.write([output]);
-            product.compute(rest.read(input), weight, Epilogue::bias(bias), y, workspace, threads);
+            product.compute_with(rest.read(input), weight, Epilogue::bias(bias), y, workspace, threads);
         } else if let Some(scores) = scores {
             let ([scores, y], rest) = pass.tensors.write([scores, output]);
             let x = rest.read(input);

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use super::predict::chunk_rows;
 use crate::data::{Dataset, Order, Pass, arrange, check_inputs, check_targets};
 use crate::float::Float;
+use crate::layer::Values;
 use crate::metrics::MetricState;
 use crate::step::Step;
 use crate::training::{Evaluation, metric_values};
@@ -77,7 +78,7 @@ impl<T: Float> Model<T> {
             let scratch = &mut *scratch;
             let mut step = Step {
                 targets: &scratch.targets,
-                ..Step::predict(batch.rows(), &mut scratch.buffers, &self.parameters, &self.threads)
+                ..Step::predict(batch.rows(), &mut scratch.buffers, Values::Lasting(&self.parameters), &self.threads)
             };
             program.forward(&mut step);
             program.loss(&mut step);

@@ -21,6 +21,7 @@ use crate::float::Float;
 use crate::kernels::Threads;
 use crate::kernels::{Memory, Position};
 use crate::node::Layout;
+use crate::parameter_buffer::ParameterBuffer;
 use crate::step::Program;
 use crate::training::Snapshot;
 use crate::{Error, Mapping, Preprocessing, persistence};
@@ -36,7 +37,7 @@ pub struct Model<T: Float = f32> {
     program: &'static dyn Program<T>,
     layout: &'static Layout,
     pub(crate) seed: u64,
-    pub(crate) parameters: Memory<T>,
+    pub(crate) parameters: ParameterBuffer<T>,
     gradients: Memory<T>,
     /// The optimizer's slots; empty before the first step.
     pub(crate) state: Memory<T>,
@@ -63,11 +64,12 @@ impl<T: Float> Model<T> {
 
     /// A network with given values.
     pub(crate) fn from_parameters(program: &'static dyn Program<T>, seed: u64, parameters: Memory<T>) -> Self {
+        let layout = program.layout();
         Self {
             program,
-            layout: program.layout(),
+            layout,
             seed,
-            parameters,
+            parameters: ParameterBuffer::new(layout, parameters),
             gradients: Memory::empty(Position::Gradients),
             state: Memory::empty(Position::State),
             step: 0,
@@ -158,7 +160,7 @@ impl<T: Float> Clone for Model<T> {
             epoch: self.epoch,
             preprocessing: self.preprocessing.clone(),
             threads: self.threads,
-            ..Self::from_parameters(self.program, self.seed, self.parameters.clone())
+            ..Self::from_parameters(self.program, self.seed, self.parameters.memory().clone())
         }
     }
 }

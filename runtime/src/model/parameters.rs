@@ -38,7 +38,7 @@ impl<T: Float> Model<T> {
     /// Other values for all of them. The optimizer starts anew, and counts its steps anew.
     pub(crate) fn replace_parameters(&mut self, parameters: Memory<T>) {
         self.snapshot.forget();
-        self.parameters = parameters;
+        self.parameters.replace(parameters);
         self.state = Memory::empty(Position::State);
         self.step = 0;
     }

@@ -7,6 +7,7 @@ use ndarray::{ArrayD, IxDyn};
 
 use crate::data::{Array, Columns, Order, Pass, Scratch, arrange_inputs, check_inputs};
 use crate::float::Float;
+use crate::layer::Values;
 use crate::node::{Arena, Output};
 use crate::step::Step;
 use crate::tables::in_units;
@@ -150,7 +151,7 @@ impl<T: Float> Model<T> {
 
     /// Runs the network over samples that are in the arena.
     fn predict_loaded(&self, scratch: &mut Scratch<T>, rows: usize) {
-        self.program.forward(&mut Step::predict(rows, &mut scratch.buffers, &self.parameters, &self.threads));
+        self.program.forward(&mut Step::predict(rows, &mut scratch.buffers, Values::Lasting(&self.parameters), &self.threads));
     }
 }
 

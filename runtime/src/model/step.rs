@@ -101,7 +101,7 @@ impl<T: Float> Model<T> {
             targets: &self.scratch.targets,
             seed: self.seed,
             step: self.step,
-            ..Step::predict(rows, &mut self.scratch.buffers, &self.parameters, &self.threads)
+            ..Step::predict(rows, &mut self.scratch.buffers, Values::Fixed(&self.parameters), &self.threads)
         };
         let whole = whole && program.train(&mut step);
         if !whole {
@@ -131,11 +131,10 @@ impl<T: Float> Model<T> {
         };
         let mut step = Step {
             training: true,
-            parameters,
             gradients: &mut self.gradients,
             seed: self.seed,
             step: self.step,
-            ..Step::predict(rows, &mut self.scratch.buffers, &[], &self.threads)
+            ..Step::predict(rows, &mut self.scratch.buffers, parameters, &self.threads)
         };
         program.backward(&mut step);
         for (regularizer, parameter) in layout.regularized() {
@@ -200,7 +199,7 @@ impl<T: Float> Model<T> {
             seed: self.seed,
             step: self.step,
             trace: Some(&mut found),
-            ..Step::predict(batch.rows(), &mut self.scratch.buffers, &self.parameters, &self.threads)
+            ..Step::predict(batch.rows(), &mut self.scratch.buffers, Values::Fixed(&self.parameters), &self.threads)
         };
         program.forward(&mut step);
         found.map(|found| Cause::Layer { name: found.layer, line: found.line })

@@ -44,7 +44,7 @@ pub(crate) fn load_weights_from(
     if !differences.is_empty() {
         return Err(Error::Incompatible { path: path.to_path_buf(), network: layout.name, differences });
     }
-    let mut values = model.parameters.clone();
+    let mut values = model.parameters.memory().clone();
     let parameters: HashMap<&str, &Parameter> =
         layout.parameters.iter().map(|parameter| (parameter.path, parameter)).collect();
     for tensor in &header.tensors {

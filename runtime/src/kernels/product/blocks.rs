@@ -262,6 +262,7 @@ impl<T: Float> Blocks<'_, T> {
                     if let Some(copy) = part.b.values() {
                         let copy = match part.b {
                             Copied::Once(_) => copy.add((j - columns.start) * inner.len()),
+                            Copied::Before(_) => copy.add(inner.start * n + j * inner.len()),
                             _ => copy.add(inner.start * part.columns.len() + (j - part.columns.start) * inner.len()),
                         };
                         let begins = (j - columns.start).is_multiple_of(self.copied_at_once());

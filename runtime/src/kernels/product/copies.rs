@@ -26,7 +26,7 @@ pub(super) enum Copied<T> {
     /// As `OnTheWay`, and what is copied for a block may be written over what was copied for the one before it, which is
     /// still in the second cache: each block is needed once.
     Once(*mut T),
-    /// The copy is complete.
+    /// The copy is complete, of all rows or columns.
     Before(*mut T),
 }
 

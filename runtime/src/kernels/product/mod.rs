@@ -17,6 +17,7 @@ mod aarch64;
 mod blocks;
 mod copies;
 mod dots;
+mod kept;
 mod kernel;
 mod lanes;
 mod narrow;
@@ -44,6 +45,7 @@ use copies::Copied;
 use kernel::{Kernel, MOST_STREAMED};
 use row::Row;
 
+pub(crate) use kept::{Kept, Weight};
 pub(crate) use row::{OnRows, RowProduct, on_rows};
 
 /// `C = A · B`, `m × n` from `m × k` and `k × n`, all row after row.
@@ -124,6 +126,8 @@ const MOST_LOW_TILES: usize = 2;
 /// Panels from which on rows of `a` are copied where its steps, transposed, compete for places in the second cache; elsewhere
 /// the kernel says from how many on.
 const LEAST_PANELS_FROM_AFAR: usize = 4;
+/// From this number of rows on, tiles read a copy of `b` that is there already; fewer let `b` stream by.
+const LEAST_ROWS_OF_KEPT: usize = MOST_STREAMED + 1;
 /// Of copying one value of an operand, in multiply-adds.
 const COST_OF_COPYING: usize = 1;
 /// Of finishing one value of the result, in multiply-adds.
@@ -175,6 +179,19 @@ impl Product {
         workspace: &mut [T],
         threads: &Threads,
     ) {
+        self.compute_at(Level::of::<T>(), a, Weight::passing(b), epilogue, c, workspace, threads);
+    }
+
+    /// The same, with a weight of which a copy may be kept. The bits do not depend on that.
+    pub(crate) fn compute_with<T: Float>(
+        &self,
+        a: &[T],
+        b: Weight<'_, T>,
+        epilogue: Epilogue<'_, T>,
+        c: &mut [T],
+        workspace: &mut [T],
+        threads: &Threads,
+    ) {
         self.compute_at(Level::of::<T>(), a, b, epilogue, c, workspace, threads);
     }
 
@@ -183,13 +200,14 @@ impl Product {
         &self,
         level: Level,
         a: &[T],
-        b: &[T],
+        weight: Weight<'_, T>,
         epilogue: Epilogue<'_, T>,
         c: &mut [T],
         workspace: &mut [T],
         threads: &Threads,
     ) {
         let &Self { m, k, n, transposed_a, transposed_b, add } = self;
+        let b = weight.values;
         assert!(!(add && epilogue.consumed), "what is added to is not written over");
         assert_eq!((a.len(), b.len(), c.len()), (m * k, k * n, m * n), "the operands have their extents");
         assert!(!(add && epilogue.scale.is_some()), "what is added to is not multiplied");
@@ -212,7 +230,7 @@ impl Product {
             let finish = epilogue.finish.is_some().then_some(&finish as &Finish<'_, T>);
             let product = Product { m: 1, k, n: m, transposed_a: false, transposed_b: false, add };
             let epilogue = Epilogue { finish, ..epilogue };
-            return product.compute_at(level, b, a, epilogue, c, workspace, threads);
+            return product.compute_at(level, b, Weight::passing(a), epilogue, c, workspace, threads);
         }
         if m <= kernel.rows && self.is_small() {
             // SAFETY: extents are asserted above, and nobody else has `c`.
@@ -228,7 +246,12 @@ impl Product {
             false if keeps_rows::<T>(blocks.inner_block(), n) => MOST_ROWS_IN_PLACE,
             false => MOST_ROWS_FROM_AFAR,
         };
-        let copies_b = m > most_rows && (transposed_b || n > kernel.columns) && workspace.len() >= k * n;
+        let kept = if m >= LEAST_ROWS_OF_KEPT && !transposed_b && n > kernel.columns { weight.kept } else { None };
+        let kept = kept.and_then(|kept| {
+            // SAFETY: the level is the processor's, and the copy has place for all of `b`.
+            kept.copy(self, |copy| unsafe { blocks.copy_b(0..n, copy.as_mut_ptr()) })
+        });
+        let copies_b = kept.is_none() && m > most_rows && (transposed_b || n > kernel.columns) && workspace.len() >= k * n;
         let (copy_b, rest) = workspace.split_at_mut(if copies_b { k * n } else { 0 });
         let panels = match transposed_a && !keeps_rows::<T>(blocks.inner_block(), m) {
             true => LEAST_PANELS_FROM_AFAR.min(kernel.panels),
@@ -236,7 +259,7 @@ impl Product {
         };
         let copies_a = m > kernel.low.max(MOST_STREAMED) && n >= panels * kernel.columns && rest.len() >= m * k;
         let copy_a = &mut rest[..if copies_a { m * k } else { 0 }];
-        let copies = Copies { a: copies_a.then_some(copy_a), b: copies_b.then_some(copy_b) };
+        let copies = Copies { a: copies_a.then_some(copy_a), b: copies_b.then_some(copy_b), kept };
         if threads.count() > 1 && m <= blocks.row_block() && n >= m.max(2 * kernel.columns) {
             blocks.by_columns(c, copies, threads);
         } else {
@@ -249,6 +272,16 @@ impl Product {
 struct Copies<'a, T> {
     a: Option<&'a mut [T]>,
     b: Option<&'a mut [T]>,
+    /// The copy of `b` that an earlier product has made.
+    kept: Option<&'a [T]>,
+}
+
+impl<T> Copies<'_, T> {
+    /// Where `b` lies as long as no copy is made.
+    fn b_before(&self) -> Copied<T> {
+        // Nobody writes to a complete copy.
+        self.kept.map_or(Copied::Nowhere, |copy| Copied::Before(copy.as_ptr().cast_mut()))
+    }
 }
 
 impl<T: Float> Blocks<'_, T> {
@@ -269,7 +302,8 @@ impl<T: Float> Blocks<'_, T> {
     fn by_columns(&self, c: &mut [T], copies: Copies<'_, T>, threads: &Threads) {
         let (&Product { m, k, n, .. }, width) = (self.product, self.kernel.columns);
         debug_assert!(m <= self.row_block(), "all rows are one block, whether they are finished or not");
-        let copies_b = copies.b.is_some();
+        let copies_b = copies.b.is_some() || copies.kept.is_some();
+        let b = Shared(copies.b_before());
         let a = match copies.a {
             None => Copied::Nowhere,
             Some(copy) => {
@@ -289,7 +323,7 @@ impl<T: Float> Blocks<'_, T> {
         threads.split(panels, m * k * width, data, |(panels, copy_b)| {
             let columns = panels.start * width..(panels.end * width).min(n);
             let (a, c) = shared.get();
-            let b = copy_b.map_or(Copied::Nowhere, |copy| Copied::Once(copy.values.as_mut_ptr()));
+            let b = copy_b.map_or(b.get(), |copy| Copied::Once(copy.values.as_mut_ptr()));
             // SAFETY: the operands have the product's extents, and no two parts have a column in common.
             unsafe { blocks.compute(&Part { rows: 0..m, columns, a, b, c }) };
         });
@@ -303,7 +337,7 @@ impl<T: Float> Blocks<'_, T> {
     fn by_rows(&self, c: &mut [T], copies: Copies<'_, T>, threads: &Threads) {
         let (&Product { m, k, n, .. }, width) = (self.product, self.kernel.columns);
         let b = match copies.b {
-            None => Copied::Nowhere,
+            None => copies.b_before(),
             Some(copy) if threads.count() == 1 && m <= self.row_block() => Copied::Once(copy.as_mut_ptr()),
             Some(copy) if threads.count() == 1 => Copied::OnTheWay(copy.as_mut_ptr()),
             Some(copy) => {

@@ -72,7 +72,7 @@ fn a_row_of_its_own_has_the_same_bits() {
         for (bias, floor) in [(Some(&bias[..]), -T::INFINITY), (None, T::ZERO), (Some(&bias[..]), T::ZERO)] {
             let (mut all, mut row) = (vec![T::ZERO; 5 * n], vec![T::ONE; n]);
             let epilogue = Epilogue { bias, floor: Some(floor), ..Epilogue::NONE };
-            product.compute_at(level, &a, &b, epilogue, &mut all, &mut [], &Threads::default());
+            product.compute_at(level, &a, Weight::passing(&b), epilogue, &mut all, &mut [], &Threads::default());
             for number in 0..5 {
                 assert!(Product::row_at(level, &a[number * k..][..k], &b, bias, floor, &mut row));
                 assert!(row == all[number * n..][..n], "{level:?}, 1 × {k} × {n}");
@@ -247,7 +247,7 @@ fn levels_agree_on(product: &Product, has_bias: bool) {
         for (length, count) in [(product.workspace(), 1), (product.workspace(), 2), (k * n, 1), (0, 2)] {
             let (mut c, mut workspace) = (start.clone(), vec![f32::NAN; length]);
             let threads = Threads::new(count);
-            product.compute_at(level, &a, &b, epilogue, &mut c, &mut workspace, &threads);
+            product.compute_at(level, &a, Weight::passing(&b), epilogue, &mut c, &mut workspace, &threads);
             for (found, expected) in c.iter().zip(&expected) {
                 assert!(
                     (f64::from(*found) - expected).abs() <= tolerance,
@@ -269,7 +269,7 @@ fn nan_passes_the_floor() {
         for level in Level::available() {
             let mut c = vec![0.0; 3 * n];
             let epilogue = Epilogue { floor: Some(0.0), ..Epilogue::NONE };
-            product.compute_at(level, &a, &b, epilogue, &mut c, &mut [], &Threads::default());
+            product.compute_at(level, &a, Weight::passing(&b), epilogue, &mut c, &mut [], &Threads::default());
             assert!(c.iter().all(|value| value.is_nan()), "{level:?}, {n} columns");
         }
     }
@@ -314,6 +314,33 @@ fn copied_operands_give_the_same_bits() {
                 c
             });
             assert!(results[0] == results[1] && results[0] == results[2], "{product:?}");
+        }
+    }
+}
+
+/// Before a copy of a weight is kept, when it is made, from it, and after its values have changed.
+#[test]
+fn a_kept_copy_gives_the_same_bits() {
+    for level in Level::available() {
+        for (k, n) in [(1, 9), (33, 65), (600, 130), (529, 1100)] {
+            let weights = [2, 3].map(|stream| numbers::<f32>(stream, k * n));
+            let mut kept = Kept::nothing();
+            for b in &weights {
+                kept.forget();
+                for (m, count) in [(5, 1), (23, 2), (49, 1), (49, 2), (5, 1), (7, 2), (48, 3), (131, 2), (2, 1), (301, 1)] {
+                    let product = Product { m, k, n, transposed_a: false, transposed_b: false, add: m == 7 };
+                    let (a, start) = (numbers(1, m * k), numbers::<f32>(4, m * n));
+                    let epilogue = Epilogue { floor: Some(-0.5), ..Epilogue::bias(Some(&b[..n])) };
+                    let [passing, lasting] = [Weight::passing(b), Weight::lasting(b, &kept)].map(|weight| {
+                        let (mut c, mut workspace) = (start.clone(), vec![f32::NAN; product.workspace()]);
+                        let threads = Threads::new(count);
+                        product.compute_at(level, &a, weight, epilogue, &mut c, &mut workspace, &threads);
+                        c
+                    });
+                    assert!(passing == lasting, "{level:?} {product:?}, {count} threads");
+                }
+                assert!(kept.is_there() || n <= Kernel::<f32>::of(level).columns, "{level:?} {k} × {n}");
+            }
         }
     }
 }
