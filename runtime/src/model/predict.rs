@@ -72,18 +72,24 @@ impl Model {
     /// What [`Model::predict`] says to one sample, written to one slice for each output. Allocates nothing but the first
     /// time. Lengths and types are those of the network, as the generated signature makes sure. Recipes for arrays are
     /// applied; of a table's recipe the inputs are what it makes of a row, in its order.
+    #[inline]
     pub fn predict_one(&self, inputs: &[Sample<'_>], outputs: &mut [&mut [f32]]) {
         if let ([Sample::F32(x)], [y], None) = (inputs, &mut *outputs, &self.preprocessing)
             && self.program.predict_row(&self.parameters, x, y)
         {
             // Without a recipe, [`Model::finish`] is no more than this.
-            let output = &self.layout.outputs[0];
-            if output.link != Link::Identity {
-                losses::apply_link(output.link, output.tensor.shape, y, &self.threads);
+            if self.layout.outputs[0].link != Link::Identity {
+                self.link(y);
             }
             return;
         }
         self.predict_in_arena(inputs, outputs);
+    }
+
+    /// Makes probabilities of the scores of the only output.
+    fn link(&self, y: &mut [f32]) {
+        let output = &self.layout.outputs[0];
+        losses::apply_link(output.link, output.tensor.shape, y, &self.threads);
     }
 
     fn predict_in_arena(&self, inputs: &[Sample<'_>], outputs: &mut [&mut [f32]]) {
