@@ -1,6 +1,6 @@
 //! Adam and AdamW.
 
-use super::{Slots, settled};
+use super::{Slots, fading_power, settled};
 use crate::float::Float;
 
 /// `w -= learning_rate · weight_decay · w`, then `m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²;
@@ -25,7 +25,7 @@ impl<T: Float> Adam<T> {
         epsilon: f64,
         weight_decay: f64,
     ) -> Self {
-        let correction = (1.0 - beta_2.powf(step as f64)).sqrt() / (1.0 - beta_1.powf(step as f64));
+        let correction = (1.0 - fading_power(beta_2, step)).sqrt() / (1.0 - fading_power(beta_1, step));
         Self {
             rate: T::from_f64(learning_rate * correction),
             kept: T::from_f64(1.0 - learning_rate * weight_decay),

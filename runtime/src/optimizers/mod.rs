@@ -31,6 +31,15 @@ fn settled<T: Float>(value: T) -> T {
     if value.abs() < T::MIN_POSITIVE { T::ZERO } else { value }
 }
 
+/// `baseᵗ` for a base from 0 to 1, in a difference from 1; 0 where it makes no difference any more, which is quicker than the
+/// update of a few parameters.
+fn fading_power(base: f64, step: u64) -> f64 {
+    // baseᵗ ≤ exp(-t (1 - base)), and 1 - exp(-40) is 1.
+    const FADED: f64 = 40.0;
+    let step = step as f64;
+    if step * (1.0 - base) < FADED { base.powf(step) } else { 0.0 }
+}
+
 /// Moves parameters along their gradients.
 ///
 /// `state` holds the optimizer's slots one after another, each as long as `parameters`; `step` counts from 1.
@@ -57,6 +66,17 @@ mod tests {
 
     /// Rounding of a few operations; the expected values were computed from Keras' formulas in another order.
     const TOLERANCE: f64 = 1e-13;
+
+    #[test]
+    fn a_faded_power_makes_no_difference() {
+        for base in [0.0, 1e-3, 0.5, 0.9, 0.96, 0.99, 0.999, 0.9999, 1.0] {
+            for step in (1..2000).chain([4999, 5000, 39_999, 40_000, 40_001, 400_000, u64::MAX]) {
+                let difference = 1.0 - base.powf(step as f64);
+                assert_eq!((1.0 - fading_power(base, step)).to_bits(), difference.to_bits(), "{base} to the {step}");
+            }
+        }
+        assert!(fading_power(0.9, 399) > 0.0 && fading_power(0.9, 401) == 0.0);
+    }
 
     /// All optimizers with some options, and the parameter 1 after gradients of 0.5 and -0.25 at a rate of 0.1.
     fn cases() -> Vec<(Optimizer, [f64; 2])> {

@@ -1,6 +1,6 @@
 //! Adam with Nesterov momentum.
 
-use super::{Slots, settled};
+use super::{Slots, fading_power, settled};
 use crate::float::Float;
 
 /// `m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²;
@@ -32,7 +32,7 @@ impl<T: Float> Nadam<T> {
             epsilon: T::from_f64(epsilon),
             of_mean: T::from_f64(next / (1.0 - product * next)),
             of_gradient: T::from_f64((1.0 - now) / (1.0 - product)),
-            of_square: T::from_f64(1.0 / (1.0 - beta_2.powf(step as f64))),
+            of_square: T::from_f64(1.0 / (1.0 - fading_power(beta_2, step))),
         }
     }
 
@@ -48,17 +48,27 @@ impl<T: Float> Nadam<T> {
     }
 }
 
+/// What `μ` nears `β₁` by.
+const DECAY: f64 = 0.96;
+
+/// `Π (1 - ½ · 0.96ᵗ)` up to each step. In `f64` the factors are 1 long before the last.
+static PRODUCTS: [f64; 1001] = {
+    let (mut products, mut decay, mut step) = ([1.0; 1001], 1.0, 1);
+    while step < products.len() {
+        decay *= DECAY;
+        products[step] = products[step - 1] * (1.0 - 0.5 * decay);
+        step += 1;
+    }
+    products
+};
+
 /// `μₜ`.
 fn momentum(beta_1: f64, step: u64) -> f64 {
-    beta_1 * (1.0 - 0.5 * 0.96f64.powf(step as f64))
+    beta_1 * (1.0 - 0.5 * fading_power(DECAY, step))
 }
 
-/// `Π μ` from 1 to `step`. The factors beside `β₁` are 1 in `f64` long before step 1000, so no more are multiplied.
+/// `Π μ` from 1 to `step`.
 fn momentum_product(beta_1: f64, step: u64) -> f64 {
-    let (mut decay, mut product) = (1.0, 1.0);
-    for _ in 0..step.min(1000) {
-        decay *= 0.96;
-        product *= 1.0 - 0.5 * decay;
-    }
-    product * beta_1.powf(step as f64)
+    let product = PRODUCTS[step.min(PRODUCTS.len() as u64 - 1) as usize];
+    product * fading_power(beta_1, step)
 }
