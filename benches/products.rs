@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use monograd::__private::Threads;
-use monograd::__private::arithmetic::{Epilogue, Product};
+use monograd::__private::arithmetic::{Epilogue, Product, workspace};
 
 const SECONDS: f64 = 0.1;
 /// Calls that together take less are timed together: reading the clock takes about 20 ns.
@@ -50,7 +50,7 @@ fn row(name: &str, product: &Product, peak: f64, only: &str) {
     let a: Vec<f32> = (0..m * k).map(|i| (i % 17) as f32 - 8.0).collect();
     let b: Vec<f32> = (0..k * n).map(|i| (i % 13) as f32 - 6.0).collect();
     let (mut ours, mut theirs) = (vec![0f32; m * n], vec![0f32; m * n]);
-    let mut workspace = vec![0f32; product.workspace()];
+    let mut workspace = workspace(product);
     let [one, two] = [1, 2].map(|count| {
         let threads = Threads::new(count);
         seconds(&mut || product.compute(&a, &b, Epilogue::NONE, &mut ours, &mut workspace, &threads))

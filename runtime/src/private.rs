@@ -39,6 +39,15 @@ pub mod arithmetic {
     pub use crate::kernels::math::{Function, map};
     pub use crate::kernels::{Epilogue, Finish, Product};
 
+    use std::ops::DerefMut;
+
+    use crate::kernels::{Memory, Position};
+
+    /// Workspace for a product, in memory as networks have it.
+    pub fn workspace(product: &Product) -> impl DerefMut<Target = [f32]> + use<> {
+        Memory::new(Position::Other, product.workspace(), 0.0)
+    }
+
     /// Losses.
     pub mod losses {
         pub use crate::losses::*;

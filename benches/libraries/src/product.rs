@@ -1,5 +1,7 @@
 //! One matrix product, and how each library computes it.
 
+use std::ops::DerefMut;
+
 use monograd::__private::Threads;
 use monograd::__private::arithmetic;
 
@@ -13,6 +15,13 @@ pub(crate) struct Shape {
     pub(crate) transposed_b: bool,
 }
 
+impl Shape {
+    fn ours(&self) -> arithmetic::Product {
+        let &Self { m, k, n, transposed_a, transposed_b } = self;
+        arithmetic::Product { m, k, n, transposed_a, transposed_b, add: false }
+    }
+}
+
 /// `c = a · b`, row after row.
 pub(crate) struct Product {
     pub(crate) c: Vec<f32>,
@@ -20,7 +29,8 @@ pub(crate) struct Product {
     a: Vec<f32>,
     b: Vec<f32>,
     threads: usize,
-    workspace: Vec<f32>,
+    /// Memory for our copies of operands; the libraries have their own.
+    workspace: Box<dyn DerefMut<Target = [f32]>>,
 }
 
 /// A name, and the product as this library computes it.
@@ -112,18 +122,12 @@ impl Product {
         let Shape { m, k, n, .. } = shape;
         let a = (0..m * k).map(|i| (i % 13) as f32 * 0.1 - 0.6).collect();
         let b = (0..k * n).map(|i| (i % 11) as f32 * 0.1 - 0.5).collect();
-        let mut product = Self { shape, a, b, c: vec![0.0; m * n], threads, workspace: Vec::new() };
-        product.workspace = vec![0.0; product.ours().workspace()];
-        product
-    }
-
-    fn ours(&self) -> arithmetic::Product {
-        let Shape { m, k, n, transposed_a, transposed_b } = self.shape;
-        arithmetic::Product { m, k, n, transposed_a, transposed_b, add: false }
+        let workspace = Box::new(arithmetic::workspace(&shape.ours()));
+        Self { shape, a, b, c: vec![0.0; m * n], threads, workspace }
     }
 
     fn monograd(&mut self) {
-        let (product, threads) = (self.ours(), Threads::new(self.threads));
+        let (product, threads) = (self.shape.ours(), Threads::new(self.threads));
         product.compute(&self.a, &self.b, arithmetic::Epilogue::NONE, &mut self.c, &mut self.workspace, &threads);
     }
 
