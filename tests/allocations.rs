@@ -136,7 +136,8 @@ fn a_step_and_a_prediction_allocate_nothing() {
     // Thirty rows go through the weight each time: after some predictions a copy of it is kept, in memory of the first.
     let over_time = OverTime::new(1);
     let steps = &[[0.5; 20]; 30];
-    let predictions = allocations(|| assert!(over_time.predict_one(steps.as_flattened().as_array().unwrap())[0].is_finite()));
+    let predictions =
+        allocations(|| assert!(over_time.predict_one(steps.as_flattened().as_array().unwrap())[0].is_finite()));
     assert_eq!(predictions, 0, "prediction over time");
 
     // Longer epochs and more of them: only what an epoch reports may be allocated.

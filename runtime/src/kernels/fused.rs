@@ -128,7 +128,16 @@ mod tests {
                 activation::forward(&Activation::Silu, n, &scores, &mut expected, &threads);
                 let (mut kept, mut y) = (vec![0.0; m * n], vec![0.0; m * n]);
                 let (function, bias) = (&Activation::Silu, Some(&bias[..]));
-                product.compute_activated(&a, weight, bias, function, Some(&mut kept), &mut y, &mut workspace, &threads);
+                product.compute_activated(
+                    &a,
+                    weight,
+                    bias,
+                    function,
+                    Some(&mut kept),
+                    &mut y,
+                    &mut workspace,
+                    &threads,
+                );
                 assert_eq!((&kept, &y), (&scores, &expected), "{m} × {k} × {n}");
                 y.fill(0.0);
                 product.compute_activated(&a, weight, bias, function, None, &mut y, &mut workspace, &threads);

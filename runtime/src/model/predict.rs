@@ -157,7 +157,12 @@ impl<T: Float> Model<T> {
 
     /// Runs the network over samples that are in the arena.
     fn predict_loaded(&self, scratch: &mut Scratch<T>, rows: usize) {
-        self.program.forward(&mut Step::predict(rows, &mut scratch.buffers, Values::Lasting(&self.parameters), &self.threads));
+        self.program.forward(&mut Step::predict(
+            rows,
+            &mut scratch.buffers,
+            Values::Lasting(&self.parameters),
+            &self.threads,
+        ));
     }
 }
 

@@ -202,13 +202,28 @@ impl<T: Float> Blocks<'_, T> {
         let &Product { m, k, n, transposed_a, transposed_b, add } = self.product;
         let kernel = self.kernel;
         // What comes in the end comes with the last block of the inner extent.
-        let ends = |operand: Option<&[T]>, from: usize| {
-            operand.filter(|_| inner.end == k).map_or(null(), |o| o[from..].as_ptr())
-        };
-        let scale = self.epilogue.scale.filter(|_| inner.end == k).unwrap_or(T::ONE);
-        let floor = self.epilogue.floor.filter(|_| inner.end == k).unwrap_or(-T::INFINITY);
+        let is_last = inner.end == k;
+        let ends =
+            |operand: Option<&[T]>, from: usize| operand.filter(|_| is_last).map_or(null(), |o| o[from..].as_ptr());
+        let scale = self.epilogue.scale.filter(|_| is_last).unwrap_or(T::ONE);
+        let floor = self.epilogue.floor.filter(|_| is_last).unwrap_or(-T::INFINITY);
         let (a_row, a_step) = if transposed_a { (1, m) } else { (k, 1) };
-        let (copies_b, transposes) = (part.b.values().is_some(), transposed_b && part.b.values().is_none());
+        let copy_b = part.b.values().map(|copy| match part.b {
+            Copied::Once(_) => copy,
+            Copied::Before(_) => copy.wrapping_add(inner.start * n + columns.start * inner.len()),
+            _ => {
+                copy.wrapping_add(inner.start * part.columns.len() + (columns.start - part.columns.start) * inner.len())
+            }
+        });
+        let transposes = transposed_b && copy_b.is_none();
+        let (resume, asks) = (inner.start > 0 || add, copy_b.is_none() && self.asks());
+        let compute = kernel.tiles(self.is_narrow(), transposes);
+        // Where the first panel lies, and how far it is from a column's to that of the next.
+        let (first_panel, b_column) = match copy_b {
+            Some(copy) => (copy.cast_const(), inner.len()),
+            None if transposed_b => (self.b.as_ptr().wrapping_add(columns.start * k + inner.start), k),
+            None => (self.b.as_ptr().wrapping_add(inner.start * n + columns.start), 1),
+        };
         let mut i = rows.start;
         while i < rows.end {
             let height = self.height(rows.end - i, transposes);
@@ -229,60 +244,51 @@ impl<T: Float> Blocks<'_, T> {
                     (copy.cast_const(), 1, height)
                 },
             };
-            let mut j = columns.start;
+            let mut tile = Tile {
+                a,
+                a_row,
+                a_step,
+                b: first_panel,
+                b_step: if transposed_b { k } else { n },
+                steps: inner.len(),
+                c: c.wrapping_add((i - rows.start) * n + columns.start),
+                c_row: n,
+                columns: 0,
+                resume,
+                asks,
+                scale,
+                bias: ends(self.epilogue.bias, columns.start),
+                residual: ends(self.epilogue.residual, i * n + columns.start),
+                floor,
+            };
+            let widest = match () {
+                () if transposes => kernel.lanes,
+                () if height <= kernel.low && copy_b.is_none() => kernel.wide,
+                () => kernel.columns,
+            };
+            // The first tile's rows need the copy first.
+            let to_copy = copy_b.filter(|_| !matches!(part.b, Copied::Before(_)) && i == part.rows.start);
+            let (mut j, mut copied, mut panel) = (columns.start, columns.start, first_panel);
             while j < columns.end {
                 let left = columns.end - j;
-                let width = if transposes {
-                    left.min(kernel.lanes)
-                } else if left >= kernel.wide && height <= kernel.low && !copies_b {
-                    kernel.wide
-                } else {
-                    left.min(kernel.columns)
-                };
-                let mut tile = Tile {
-                    a,
-                    a_row,
-                    a_step,
-                    b: self.b.as_ptr(),
-                    b_step: if transposed_b { k } else { n },
-                    steps: inner.len(),
-                    c: c.wrapping_add((i - rows.start) * n + j),
-                    c_row: n,
-                    columns: width,
-                    resume: inner.start > 0 || add,
-                    asks: !copies_b && self.asks(),
-                    scale,
-                    bias: ends(self.epilogue.bias, j),
-                    residual: ends(self.epilogue.residual, i * n + j),
-                    floor,
-                };
+                tile.b = panel;
+                tile.columns = if left >= widest { widest } else { left.min(kernel.columns) };
                 // SAFETY: the caller's; a panel's columns have place beside those of the panels before it. The level is the
                 // processor's and the tile has an extent that the kernel gave.
                 unsafe {
-                    if let Some(copy) = part.b.values() {
-                        let copy = match part.b {
-                            Copied::Once(_) => copy.add((j - columns.start) * inner.len()),
-                            Copied::Before(_) => copy.add(inner.start * n + j * inner.len()),
-                            _ => copy.add(inner.start * part.columns.len() + (j - part.columns.start) * inner.len()),
-                        };
-                        let begins = (j - columns.start).is_multiple_of(self.copied_at_once());
-                        if !matches!(part.b, Copied::Before(_)) && i == part.rows.start && begins {
-                            let end = columns.end.min(j + self.copied_at_once());
-                            self.copy_columns(j..end, inner, copy);
-                        }
-                        (tile.b, tile.b_step) = (copy, width);
-                    } else {
-                        tile.b =
-                            tile.b.wrapping_add(if transposed_b { j * k + inner.start } else { inner.start * n + j });
+                    if let Some(copy) = to_copy
+                        && j == copied
+                    {
+                        copied = columns.end.min(j + self.copied_at_once());
+                        self.copy_columns(j..copied, inner, copy.add((j - columns.start) * inner.len()));
                     }
-                    match (self.is_narrow(), transposes) {
-                        (false, false) => kernel.tile(height, &tile),
-                        (false, true) => kernel.tile_transposed(height, &tile),
-                        (true, false) => kernel.narrow(height, &tile),
-                        (true, true) => kernel.narrow_transposed(height, &tile),
+                    if copy_b.is_some() {
+                        tile.b_step = tile.columns;
                     }
+                    compute(height, &tile);
                 }
-                j += width;
+                (j, panel) = (j + tile.columns, panel.wrapping_add(tile.columns * b_column));
+                tile.skip(tile.columns);
             }
             i += height;
         }

@@ -93,16 +93,6 @@ impl<T: Float> Kernel<T> {
         unsafe { (self.tile)(height, tile) }
     }
 
-    /// Computes a tile whose `b` is transposed.
-    ///
-    /// # Safety
-    /// As [`Kernel::tile`], with at most `lanes` columns and `low` rows.
-    #[inline]
-    pub(super) unsafe fn tile_transposed(&self, height: usize, tile: &Tile<T>) {
-        // SAFETY: the caller's.
-        unsafe { (self.tile_transposed)(height, tile) }
-    }
-
     /// Computes a tile of a narrow product.
     ///
     /// # Safety
@@ -114,14 +104,17 @@ impl<T: Float> Kernel<T> {
         unsafe { (self.narrow)(height, tile) }
     }
 
-    /// Computes a tile of a narrow product whose `b` is transposed.
+    /// The loop for the tiles of a product, narrow or not, with a transposed `b` or not.
     ///
-    /// # Safety
-    /// As [`Kernel::narrow`], with at most `lanes` columns.
-    #[inline]
-    pub(super) unsafe fn narrow_transposed(&self, height: usize, tile: &Tile<T>) {
-        // SAFETY: the caller's.
-        unsafe { (self.narrow_transposed)(height, tile) }
+    /// Who calls it promises what [`Kernel::tile`] or [`Kernel::narrow`] asks for; where `b` is transposed, tiles have at most
+    /// `lanes` columns and `low` rows.
+    pub(super) fn tiles(&self, is_narrow: bool, transposed: bool) -> unsafe fn(usize, &Tile<T>) {
+        match (is_narrow, transposed) {
+            (false, false) => self.tile,
+            (false, true) => self.tile_transposed,
+            (true, false) => self.narrow,
+            (true, true) => self.narrow_transposed,
+        }
     }
 
     /// Computes rows of a product with one column.
@@ -239,7 +232,7 @@ macro_rules! kernel {
             }
 
             /// # Safety
-            /// As [`Kernel::tile_transposed`].
+            /// As [`Kernel::tiles`] says of tiles whose `b` is transposed.
             unsafe fn tile_transposed(height: usize, tile: &Tile<$value>) {
                 // SAFETY: the caller's.
                 unsafe {
@@ -281,7 +274,7 @@ macro_rules! kernel {
             }
 
             /// # Safety
-            /// As [`Kernel::narrow_transposed`].
+            /// As [`Kernel::tiles`] says of narrow tiles whose `b` is transposed.
             unsafe fn narrow_transposed(height: usize, tile: &Tile<$value>) {
                 // SAFETY: the caller's.
                 unsafe {
@@ -319,7 +312,7 @@ macro_rules! kernel {
             }
 
             /// # Safety
-            /// As [`Kernel::narrow_transposed`].
+            /// As [`Kernel::tiles`] says of narrow tiles whose `b` is transposed.
             #[inline(never)]
             $( #[target_feature(enable = $feature)] )?
             unsafe fn narrow_columns<const HEIGHT: usize>(tile: &Tile<$value>) {
@@ -346,7 +339,7 @@ macro_rules! kernel {
             }
 
             /// # Safety
-            /// As [`Kernel::tile_transposed`].
+            /// As [`Kernel::tiles`] says of tiles whose `b` is transposed.
             #[inline(never)]
             $( #[target_feature(enable = $feature)] )?
             unsafe fn transposed<const HEIGHT: usize, const PARTIAL: bool>(tile: &Tile<$value>) {

@@ -251,7 +251,8 @@ impl Product {
             // SAFETY: the level is the processor's, and the copy has place for all of `b`.
             kept.copy(self, |copy| unsafe { blocks.copy_b(0..n, copy.as_mut_ptr()) })
         });
-        let copies_b = kept.is_none() && m > most_rows && (transposed_b || n > kernel.columns) && workspace.len() >= k * n;
+        let copies_b =
+            kept.is_none() && m > most_rows && (transposed_b || n > kernel.columns) && workspace.len() >= k * n;
         let (copy_b, rest) = workspace.split_at_mut(if copies_b { k * n } else { 0 });
         let panels = match transposed_a && !keeps_rows::<T>(blocks.inner_block(), m) {
             true => LEAST_PANELS_FROM_AFAR.min(kernel.panels),

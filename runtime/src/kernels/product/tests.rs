@@ -327,7 +327,9 @@ fn a_kept_copy_gives_the_same_bits() {
             let mut kept = Kept::nothing();
             for b in &weights {
                 kept.forget();
-                for (m, count) in [(5, 1), (23, 2), (49, 1), (49, 2), (5, 1), (7, 2), (48, 3), (131, 2), (2, 1), (301, 1)] {
+                for (m, count) in
+                    [(5, 1), (23, 2), (49, 1), (49, 2), (5, 1), (7, 2), (48, 3), (131, 2), (2, 1), (301, 1)]
+                {
                     let product = Product { m, k, n, transposed_a: false, transposed_b: false, add: m == 7 };
                     let (a, start) = (numbers(1, m * k), numbers::<f32>(4, m * n));
                     let epilogue = Epilogue { floor: Some(-0.5), ..Epilogue::bias(Some(&b[..n])) };
