@@ -247,8 +247,10 @@ pub(super) unsafe fn end<L: Lanes, const HEIGHT: usize, const REGISTERS: usize, 
                 }
             }
         }
-        let floor = L::splat(tile.floor);
-        sums.as_flattened_mut().iter_mut().for_each(|sum| *sum = sum.at_least(floor));
+        if tile.floor > -L::Value::INFINITY {
+            let floor = L::splat(tile.floor);
+            sums.as_flattened_mut().iter_mut().for_each(|sum| *sum = sum.at_least(floor));
+        }
         store::<L, HEIGHT, REGISTERS, PARTIAL>(tile, lie, sums);
     }
 }
