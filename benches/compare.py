@@ -15,6 +15,8 @@ rounds can be run one by one, and `--table FILE…` prints the tables of saved l
 import argparse, datetime, json, os, random, statistics, subprocess, sys, time
 from collections import defaultdict
 
+from programs import ours
+
 WORKLOADS = ["linreg", "burn4811", "mlp", "mlp_small_batch", "infer_linreg_1", "infer_burn4811_1", "infer_mlp_1"]
 PEERS = ["torch", "torch-compile", "jax", "jax-scan", "onnxruntime", "keras-fit", "tf-function", "burn-flex", "burn-flex+keep",
          "burn-ndarray", "candle", "candle+keep", "dfdx"]
@@ -37,19 +39,8 @@ def command(program, peers, bench):
         "burn-ndarray": lambda: [f"{peers}/target/burn-ndarray/release/peer-burn", "--backend", "ndarray"],
         "candle": lambda: [f"{peers}/target/candle/release/peer-candle"],
         "dfdx": lambda: [f"{peers}/target/dfdx/release/peer-dfdx"],
-        OURS: lambda: [ours()],
+        OURS: lambda: [ours("peers")],
     }[program.removesuffix("+keep")]()
-
-
-def ours():
-    """Our program: $OURS, or what cargo builds."""
-    if "OURS" in os.environ:
-        return os.environ["OURS"]
-    build = ["cargo", "bench", "--bench", "peers", "--no-run", "--message-format=json"]
-    output = subprocess.run(build, stdout=subprocess.PIPE, text=True, check=True).stdout
-    artifacts = [json.loads(line) for line in output.splitlines()]
-    os.environ["OURS"] = next(a["executable"] for a in artifacts if a.get("executable"))
-    return os.environ["OURS"]
 
 
 def applies(program, workload):

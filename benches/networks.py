@@ -9,11 +9,12 @@ runs its layers one by one, with a fused optimizer. Data, first values and shuff
 be compared. A number is the median over the rounds, a ratio the median of the ratios within the rounds, to the faster of the
 two. Programs are pinned to as many cores as they have threads.
 """
-import argparse, functools, json, os, pathlib, re, statistics, subprocess, sys, time
+import argparse, functools, json, os, re, statistics, time
 from collections import defaultdict
 
+from programs import HERE, last_line, ours
+
 SECONDS, LEAST_EPOCHS = 1.5, 3
-HERE = pathlib.Path(__file__).resolve().parent
 ROW = re.compile(r"^    (\w+): (\d+) \[([\d ]*)\] (\d+), (\w+), (\w+) of \w+, (\w+)\(([\d.]+)\), (\d+) by (\d+);$", re.M)
 
 
@@ -122,27 +123,14 @@ def train_with_torch(network, threads):
     return measure(epoch, samples)
 
 
-def ours():
-    """Our program: $OURS, or what cargo builds."""
-    if "OURS" not in os.environ:
-        build = ["cargo", "bench", "--bench", "networks", "--no-run", "--message-format=json"]
-        output = subprocess.run(build, stdout=subprocess.PIPE, text=True, check=True, cwd=HERE).stdout
-        artifacts = [json.loads(line) for line in output.splitlines()]
-        os.environ["OURS"] = next(a["executable"] for a in artifacts if a.get("executable"))
-    return os.environ["OURS"]
-
-
 def run(program, name, threads):
     """Samples a second of a program of its own."""
     if program == "monograd":
-        command = [ours(), "--threads", str(threads), name]
+        command = [ours("networks"), "--threads", str(threads), name]
     else:
         venv = {"jax-scan": "venv-jax", "torch": "venv-torch"}[program]
         command = [f"{os.environ['PEERS']}/{venv}/bin/python", __file__, "--threads", str(threads), "--train-with", program, name]
-    cores = sorted(os.sched_getaffinity(0))[-threads:]
-    pin = lambda: os.sched_setaffinity(0, cores)
-    output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, preexec_fn=pin).stdout
-    return json.loads(output.splitlines()[-1])["samples_per_second"]
+    return last_line(command, threads)["samples_per_second"]
 
 
 def main():

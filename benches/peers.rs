@@ -5,6 +5,7 @@
 //! repeat. The data are made by the same formulas as the
 //! peers', so they are bit-identical; each framework has its own first values and its own shuffle.
 
+mod mlp;
 mod tiny;
 
 use std::hint::black_box;
@@ -13,19 +14,8 @@ use std::time::Instant;
 use monograd::prelude::*;
 use ndarray::{Array1, Array2};
 
+use mlp::Mlp;
 use tiny::{Burn4811, Linreg, burn4811_data, linreg_data, mix, uniform};
-
-network!({
-    struct Mlp;
-
-    let x = Input(784);
-    Dense(512, activation = relu);
-    Dense(256, activation = relu);
-    Dense(10);
-
-    loss = cross_entropy;
-    optimizer = Adam(learning_rate = 1e-3);
-});
 
 /// What the command line asks for.
 struct Arguments {

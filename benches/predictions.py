@@ -8,12 +8,13 @@ PEERS holds the virtual environment `venv-torch`, which has onnx and onnxruntime
 softmax. A number is the median over the rounds, in microseconds of a call, a ratio the median of the ratios within the rounds.
 Programs are pinned to as many cores as they have threads. Theirs is called from Python, which counts with few samples.
 """
-import argparse, json, os, pathlib, statistics, subprocess, time
+import argparse, json, os, statistics, time
 from collections import defaultdict
+
+from programs import last_line, ours
 
 TURNS, SAMPLES = 9, 2000
 WIDTHS = [784, 512, 256, 10]
-HERE = pathlib.Path(__file__).resolve().parent
 
 
 def predict_with_onnxruntime(samples, threads):
@@ -48,27 +49,14 @@ def predict_with_onnxruntime(samples, threads):
     return statistics.median(microseconds)
 
 
-def ours():
-    """Our program: $OURS, or what cargo builds."""
-    if "OURS" not in os.environ:
-        build = ["cargo", "bench", "--bench", "predictions", "--no-run", "--message-format=json"]
-        output = subprocess.run(build, stdout=subprocess.PIPE, text=True, check=True, cwd=HERE).stdout
-        artifacts = [json.loads(line) for line in output.splitlines()]
-        os.environ["OURS"] = next(a["executable"] for a in artifacts if a.get("executable"))
-    return os.environ["OURS"]
-
-
 def run(program, samples, threads):
     """Microseconds of a call, of a program of its own."""
     if program == "monograd":
-        command = [ours(), "--threads", str(threads), str(samples)]
+        command = [ours("predictions"), "--threads", str(threads), str(samples)]
     else:
         python = f"{os.environ['PEERS']}/venv-torch/bin/python"
         command = [python, __file__, "--threads", str(threads), "--alone", str(samples)]
-    cores = sorted(os.sched_getaffinity(0))[-threads:]
-    pin = lambda: os.sched_setaffinity(0, cores)
-    output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, preexec_fn=pin).stdout
-    return json.loads(output.splitlines()[-1])["microseconds"]
+    return last_line(command, threads)["microseconds"]
 
 
 def main():

@@ -3,28 +3,20 @@
 //!
 //! A number is of the median of nine turns of some calls of `predict`, after one turn that is not counted.
 
+mod mlp;
+
 use std::hint::black_box;
 use std::time::Instant;
 
 use monograd::prelude::*;
 use ndarray::Array2;
 
+use mlp::Mlp;
+
 const TURNS: usize = 9;
 /// Samples of a turn, about.
 const SAMPLES: usize = 2000;
 const INPUTS: usize = 784;
-
-monograd::network!({
-    struct Mlp;
-
-    let x = Input(784);
-    Dense(512, activation = relu);
-    Dense(256, activation = relu);
-    Dense(10);
-
-    loss = cross_entropy;
-    optimizer = Adam(learning_rate = 1e-3);
-});
 
 fn main() -> Result<(), Error> {
     let (mut numbers, mut threads) = (Vec::new(), 1);

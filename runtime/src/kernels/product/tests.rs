@@ -210,6 +210,29 @@ fn every_level_agrees_with_the_definition_on_long_extents() {
     }
 }
 
+/// Up to four rows beside a `b` that streams by, and one row more.
+#[test]
+fn few_rows_of_doubles_agree_with_the_definition() {
+    for (m, k, n) in [(1, 130, 301), (2, 437, 302), (3, 438, 303), (4, 439, 304), (4, 53, 2504), (5, 439, 304)] {
+        let product = Product { m, k, n, transposed_a: false, transposed_b: false, add: m % 2 == 0 };
+        let (a, b, bias, start) = (numbers(1, m * k), numbers(2, k * n), numbers::<f64>(3, n), numbers(4, m * n));
+        let mut expected = start.clone();
+        reference::product(&product, &a, &b, Some(&bias), &mut expected);
+        for level in Level::available() {
+            for count in [1, 2] {
+                let (mut c, mut workspace) = (start.clone(), vec![f64::NAN; product.workspace()]);
+                let (weight, epilogue, threads) =
+                    (Weight::passing(&b), Epilogue::bias(Some(&bias)), Threads::new(count));
+                product.compute_at(level, &a, weight, epilogue, &mut c, &mut workspace, &threads);
+                for (found, expected) in c.iter().zip(&expected) {
+                    let error = (found - expected).abs();
+                    assert!(error <= 4.0 * TOLERANCE, "{level:?} {product:?}: {found} for {expected}");
+                }
+            }
+        }
+    }
+}
+
 /// With as much workspace as is asked for, less and none, on one thread and two: near the definition, and the same bits of
 /// all levels that round once.
 fn levels_agree(product: &Product) {
