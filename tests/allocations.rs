@@ -133,7 +133,7 @@ fn a_step_and_a_prediction_allocate_nothing() {
         "prediction with two inputs"
     );
 
-    // Thirty rows go through the weight each time: after some predictions a copy of it is kept, in memory of the first.
+    // Thirty rows go through the weight each time: the third prediction makes a copy of it, in memory that the first allocated.
     let over_time = OverTime::new(1);
     let steps = &[[0.5; 20]; 30];
     let predictions =

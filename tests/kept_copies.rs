@@ -62,7 +62,13 @@ fn copies_change_with_the_weights() {
     changed(&model, "a step");
     model.fit(&data, fit()).unwrap();
     changed(&model, "two epochs");
-    model.fit(&data, fit().validation(&data)).unwrap();
+    // The second chunk of samples makes the copies that the third one reads.
+    let (many, their_labels) = (numbers(600, 70, 3), classes(600, 3, 4));
+    let validation = Dataset::new(&many, &their_labels).unwrap();
+    let history = model.fit(&data, fit().validation(&validation)).unwrap();
+    let losses: Vec<f64> = history.epochs().iter().map(|epoch| epoch.validation.as_ref().unwrap().loss).collect();
+    assert_eq!(losses[1], model.clone().evaluate(&validation).unwrap().loss);
+    assert_ne!(losses[0], losses[1]);
     changed(&model, "two epochs, each evaluated");
     for (_, _, values) in model.parameters_mut() {
         values.iter_mut().for_each(|value| *value *= 0.5);

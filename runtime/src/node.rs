@@ -4,6 +4,7 @@
 //! `rows` samples starts at `offset * rows`. There are two plans, for training (everything that backward reads again
 //! stays) and for prediction.
 
+use std::iter;
 use std::ops::Range;
 
 use monograd_schema::{
@@ -201,6 +202,19 @@ impl Layout {
         assert!(total == self.total, "the parameters do not fill their buffer");
         assert!(trainable == self.trainable, "the trainable parameters are not a prefix of their buffer");
         assert!(regularized == self.regularized.len(), "a parameter without a regularizer is in the list of them");
+    }
+
+    /// The trainable parameters that no layer updates itself, neighbours as one range.
+    pub(crate) fn unfused(&self) -> impl Iterator<Item = Range<usize>> + use<'_> {
+        let mut parameters =
+            self.parameters.iter().filter(|parameter| parameter.trainable && !parameter.fused).peekable();
+        iter::from_fn(move || {
+            let mut range = parameters.next()?.range();
+            while let Some(next) = parameters.next_if(|next| next.offset == range.end) {
+                range.end = next.range().end;
+            }
+            Some(range)
+        })
     }
 
     /// The parameters that have a regularizer, with it.

@@ -6,13 +6,13 @@ use crate::float::Float;
 use crate::kernels::{Kept, Memory, Weight};
 use crate::node::{Layout, Slot};
 
-/// Values up to which a weight is read where it lies: a copy saves nothing.
-const LEAST_COPIED: usize = 256;
+/// Values up to which a parameter is read where it lies: a copy would save too little to look for it.
+const MOST_IN_PLACE: usize = 256;
 
 /// The values of all parameters. Who borrows them for writing drops the copies of weights that predictions have made.
 pub(crate) struct ParameterBuffer<T> {
     values: Memory<T>,
-    /// Of each large weight its offset and the place of its copy, in order of the offsets.
+    /// Of each large parameter of two axes or more its offset and the place of its copy, in order of the offsets.
     copies: Box<[(usize, Kept<T>)]>,
 }
 
@@ -21,7 +21,7 @@ impl<T: Float> ParameterBuffer<T> {
     pub(crate) fn new(layout: &Layout, values: Memory<T>) -> Self {
         let weights = layout.parameters.iter().filter(|parameter| {
             let shape = parameter.shape;
-            shape.extents().len() > 1 && shape.elements() > LEAST_COPIED
+            shape.extents().len() > 1 && shape.elements() > MOST_IN_PLACE
         });
         Self { values, copies: weights.map(|weight| (weight.offset, Kept::nothing())).collect() }
     }

@@ -1,5 +1,6 @@
 //! One training step.
 
+use std::iter;
 use std::ops::Range;
 
 use crate::data::{Batch, Columns, Positions, check_inputs, check_targets, first_non_finite};
@@ -56,36 +57,24 @@ impl<T: Float> Model<T> {
         }
         let update = Update::new(optimizer, optimizer.learning_rate(), self.step + 1);
         if whole {
-            self.update(0..self.layout.trainable, &update);
+            self.update(iter::once(0..self.layout.trainable), &update);
         } else {
             self.backward(batch.rows(), Some(&update));
-            self.update_rest(&update);
+            self.update(self.layout.unfused(), &update);
         }
         self.step += 1;
         Ok(loss)
     }
 
-    /// Updates the parameters that no layer has updated itself.
-    fn update_rest(&mut self, update: &Update<T>) {
-        let mut parameters = self.layout.parameters.iter().filter(|parameter| parameter.trainable).peekable();
-        while let Some(first) = parameters.next() {
-            if first.fused {
-                continue;
-            }
-            // Neighbours are updated together.
-            let mut range = first.range();
-            while let Some(next) = parameters.next_if(|next| !next.fused) {
-                range.end = next.range().end;
-            }
-            self.update(range, update);
-        }
-    }
-
-    /// Updates some neighbours.
-    fn update(&mut self, range: Range<usize>, update: &Update<T>) {
+    /// Updates ranges of the parameters.
+    fn update(&mut self, ranges: impl Iterator<Item = Range<usize>>, update: &Update<T>) {
         let mut slots = Slots::apart(&mut self.state, self.layout.trainable);
-        let (values, gradients) = (&mut self.parameters[range.clone()], &self.gradients[range.clone()]);
-        update.apply_split(values, gradients, slots.range(range), &self.threads);
+        // Borrowed once: whenever they are, copies of weights are dropped.
+        let parameters = &mut *self.parameters;
+        for range in ranges {
+            let (values, gradients) = (&mut parameters[range.clone()], &self.gradients[range.clone()]);
+            update.apply_split(values, gradients, slots.range(range), &self.threads);
+        }
     }
 
     /// The loss of a batch, penalties included; outputs and their gradients are in the arena. With `whole`, networks that

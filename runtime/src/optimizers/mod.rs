@@ -31,8 +31,8 @@ fn settled<T: Float>(value: T) -> T {
     if value.abs() < T::MIN_POSITIVE { T::ZERO } else { value }
 }
 
-/// `baseᵗ` for a base from 0 to 1, in a difference from 1; 0 where it makes no difference any more, which is quicker than the
-/// update of a few parameters.
+/// `baseᵗ` for a base from 0 to 1, as a difference from 1 needs it: 0 where that is 1 in any case. To compute it takes longer than
+/// the update of a few parameters.
 fn fading_power(base: f64, step: u64) -> f64 {
     // baseᵗ ≤ exp(-t (1 - base)), and 1 - exp(-40) is 1.
     const FADED: f64 = 40.0;

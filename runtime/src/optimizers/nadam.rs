@@ -48,10 +48,10 @@ impl<T: Float> Nadam<T> {
     }
 }
 
-/// What `μ` nears `β₁` by.
+/// What is left in each step of the distance of `μ` from its limit.
 const DECAY: f64 = 0.96;
 
-/// `Π (1 - ½ · 0.96ᵗ)` up to each step. In `f64` the factors are 1 long before the last.
+/// `Π (1 - ½ · 0.96ᵗ)` up to each step. In `f64` the factors are 1 before step 910.
 static PRODUCTS: [f64; 1001] = {
     let (mut products, mut decay, mut step) = ([1.0; 1001], 1.0, 1);
     while step < products.len() {
@@ -71,4 +71,22 @@ fn momentum(beta_1: f64, step: u64) -> f64 {
 fn momentum_product(beta_1: f64, step: u64) -> f64 {
     let product = PRODUCTS[step.min(PRODUCTS.len() as u64 - 1) as usize];
     product * fading_power(beta_1, step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_product_is_that_of_all_momenta() {
+        for step in [1, 2, 3, 10, 500, 909, 910, 999, 1000, 1001, 1_000_000] {
+            let (mut decay, mut product) = (1.0, 1.0);
+            for _ in 0..step {
+                decay *= 0.96;
+                product *= 1.0 - 0.5 * decay;
+            }
+            let expected = 1.0 - product * 0.9f64.powf(step as f64);
+            assert_eq!((1.0 - momentum_product(0.9, step)).to_bits(), expected.to_bits(), "step {step}");
+        }
+    }
 }

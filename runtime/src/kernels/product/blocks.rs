@@ -44,7 +44,7 @@ pub(super) struct Part<T> {
     pub(super) columns: Range<usize>,
     /// The copy of the rows of `a`: one tile's after the other, those of a block of rows at a time unless it is complete.
     pub(super) a: Copied<T>,
-    /// The copy of the columns of `b`: one panel after the other.
+    /// The copy of the columns of `b`, of all columns if it is complete: one panel after the other.
     pub(super) b: Copied<T>,
     /// The result's first value in these rows.
     pub(super) c: *mut T,
@@ -56,7 +56,7 @@ impl<T: Float> Blocks<'_, T> {
     /// # Safety
     /// The processor has the kernel's instructions; `a`, `b` and the bias have the product's extents; the part's rows and
     /// columns are the product's; nobody else uses its values of `c` and its copies, which have place for its rows and
-    /// columns of the operands.
+    /// columns of the operands, but for complete copies: these hold all rows or columns, and nobody writes to them.
     pub(super) unsafe fn compute(&self, part: &Part<T>) {
         let &Product { k, n, transposed_b, .. } = self.product;
         let (kernel, columns) = (self.kernel, &part.columns);
@@ -218,7 +218,7 @@ impl<T: Float> Blocks<'_, T> {
         let transposes = transposed_b && copy_b.is_none();
         let (resume, asks) = (inner.start > 0 || add, copy_b.is_none() && self.asks());
         let compute = kernel.tiles(self.is_narrow(), transposes);
-        // Where the first panel lies, and how far it is from a column's to that of the next.
+        // Where the first panel lies, and how many values further the next one lies for each column.
         let (first_panel, b_column) = match copy_b {
             Some(copy) => (copy.cast_const(), inner.len()),
             None if transposed_b => (self.b.as_ptr().wrapping_add(columns.start * k + inner.start), k),
@@ -261,12 +261,14 @@ impl<T: Float> Blocks<'_, T> {
                 residual: ends(self.epilogue.residual, i * n + columns.start),
                 floor,
             };
-            let widest = match () {
-                () if transposes => kernel.lanes,
-                () if height <= kernel.low && copy_b.is_none() => kernel.wide,
-                () => kernel.columns,
+            let widest = if transposes {
+                kernel.lanes
+            } else if height <= kernel.low && copy_b.is_none() {
+                kernel.wide
+            } else {
+                kernel.columns
             };
-            // The first tile's rows need the copy first.
+            // The first row of tiles makes the copy.
             let to_copy = copy_b.filter(|_| !matches!(part.b, Copied::Before(_)) && i == part.rows.start);
             let (mut j, mut copied, mut panel) = (columns.start, columns.start, first_panel);
             while j < columns.end {

@@ -34,7 +34,7 @@ pub(super) struct Kernel<T> {
     pub(super) panels: usize,
     /// A tile of some rows, of a height that [`Kernel::height`] gives.
     tile: unsafe fn(usize, &Tile<T>),
-    /// The same for a transposed `b`, and at most `low` rows and `columns` columns.
+    /// The same for a transposed `b`, and at most `low` rows and `lanes` columns.
     tile_transposed: unsafe fn(usize, &Tile<T>),
     /// A tile of a narrow product, of at most `low` rows.
     narrow: unsafe fn(usize, &Tile<T>),
@@ -106,7 +106,7 @@ impl<T: Float> Kernel<T> {
 
     /// The loop for the tiles of a product, narrow or not, with a transposed `b` or not.
     ///
-    /// Who calls it promises what [`Kernel::tile`] or [`Kernel::narrow`] asks for; where `b` is transposed, tiles have at most
+    /// Who calls the loop promises what [`Kernel::tile`] or [`Kernel::narrow`] asks for; where `b` is transposed, tiles have at most
     /// `lanes` columns and `low` rows.
     pub(super) fn tiles(&self, is_narrow: bool, transposed: bool) -> unsafe fn(usize, &Tile<T>) {
         match (is_narrow, transposed) {

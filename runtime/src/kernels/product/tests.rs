@@ -210,7 +210,7 @@ fn every_level_agrees_with_the_definition_on_long_extents() {
     }
 }
 
-/// Up to four rows beside a `b` that streams by, and one row more.
+/// Up to four rows beside a `b` that streams by on one thread, and one row more.
 #[test]
 fn few_rows_of_doubles_agree_with_the_definition() {
     for (m, k, n) in [(1, 130, 301), (2, 437, 302), (3, 438, 303), (4, 439, 304), (4, 53, 2504), (5, 439, 304)] {
@@ -226,7 +226,7 @@ fn few_rows_of_doubles_agree_with_the_definition() {
                 product.compute_at(level, &a, weight, epilogue, &mut c, &mut workspace, &threads);
                 for (found, expected) in c.iter().zip(&expected) {
                     let error = (found - expected).abs();
-                    assert!(error <= 4.0 * TOLERANCE, "{level:?} {product:?}: {found} for {expected}");
+                    assert!(error <= TOLERANCE * (k as f64 / 33.0), "{level:?} {product:?}: {found} for {expected}");
                 }
             }
         }
@@ -355,7 +355,11 @@ fn a_kept_copy_gives_the_same_bits() {
                 {
                     let product = Product { m, k, n, transposed_a: false, transposed_b: false, add: m == 7 };
                     let (a, start) = (numbers(1, m * k), numbers::<f32>(4, m * n));
-                    let epilogue = Epilogue { floor: Some(-0.5), ..Epilogue::bias(Some(&b[..n])) };
+                    let (scale, residual) = ((m == 49).then_some(0.7), (m == 131 || m == 23).then_some(&start[..]));
+                    let finish = |_: Range<usize>, c: &mut [f32]| c.iter_mut().for_each(|value| *value *= 1.5);
+                    let finish = (m != 48).then_some(&finish as &Finish<'_, f32>);
+                    let (bias, floor) = (Some(&b[..n]), Some(-0.5));
+                    let epilogue = Epilogue { scale, bias, residual, floor, finish, ..Epilogue::NONE };
                     let [passing, lasting] = [Weight::passing(b), Weight::lasting(b, &kept)].map(|weight| {
                         let (mut c, mut workspace) = (start.clone(), vec![f32::NAN; product.workspace()]);
                         let threads = Threads::new(count);
