@@ -1,6 +1,6 @@
 //! What generated code calls. Not for people: anything here may change in any release.
 
-pub use crate::chain::{Chain, End, Onward, Predicted, Run, Tail};
+pub use crate::chain::{Chain, End, NO_BIAS, Onward, Predicted, Run, Tail};
 pub use crate::data::{Columns, IntoColumns};
 pub use crate::float::Float;
 pub use crate::kernels::Threads;

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use monograd::__private::{Float, Layout, Loss, Model, Network, Sample, Target, TargetKind};
+use monograd::__private::{Float, Layout, Loss, Model, Network, Program, Sample, Target, TargetKind};
 use monograd::prelude::*;
 use monograd::{Columns, IntoColumn, IntoColumns};
 use ndarray::{ArrayD, Axis, IxDyn};
@@ -28,7 +28,7 @@ pub(crate) fn same_bits<N: Network>() {
     let samples = Samples::of(single.layout());
     let mut trained = samples.same_in_training(|| Model::new(single, 3));
     samples.same_in_prediction(&mut trained, predict);
-    samples.same_alone(&trained);
+    samples.same_alone(single, &trained);
     let mut model = Model::new(double, 3);
     samples.same_gradients(&mut model);
     samples.same_in_prediction(&mut model, |model, x| model.prediction_outputs(x).unwrap());
@@ -120,7 +120,7 @@ impl Samples {
     }
 
     /// Every sample by itself, in the way that takes no arrays.
-    fn same_alone(&self, model: &Model) {
+    fn same_alone(&self, program: &dyn Program<f32>, model: &Model) {
         let all = predict(model, self.x(0..ROWS));
         for row in 0..ROWS {
             let rows = row..row + 1;
@@ -128,7 +128,7 @@ impl Samples {
             let x: Vec<Sample<'_>> = samples.map(Sample::F32).collect();
             let mut found: Vec<Vec<f32>> = all.iter().map(|all| vec![f32::NAN; all.len() / ROWS]).collect();
             let mut outputs: Vec<&mut [f32]> = found.iter_mut().map(Vec::as_mut_slice).collect();
-            model.predict_one(&x, &mut outputs);
+            model.predict_one(program, &x, &mut outputs);
             for (one, all) in found.iter().zip(&all) {
                 assert!(bits(one) == bits(part(all, rows.clone())), "{}: predicting row {row}", self.layout.name);
             }

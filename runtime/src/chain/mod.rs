@@ -7,29 +7,30 @@ mod train;
 pub use predict::{Onward, Predicted};
 pub use train::{End, Run, Tail};
 
-use monograd_schema::layers::Dense;
-
 use crate::float::Float;
-use crate::node::Node;
 
-/// A layer, with `relu` or without an activation, and what comes after it.
-pub struct Chain<'n, R, const INPUTS: usize, const UNITS: usize, const RELU: bool> {
-    node: &'n Node<Dense>,
+/// The place of the bias of a layer that has none.
+pub const NO_BIAS: usize = usize::MAX;
+
+/// A layer, with `relu` or without an activation, and what comes after it. Where its weight and its bias begin among all
+/// parameters is a constant, too.
+pub struct Chain<R, const INPUTS: usize, const UNITS: usize, const RELU: bool, const WEIGHT: usize, const BIAS: usize> {
     rest: R,
 }
 
-impl<'n, R, const INPUTS: usize, const UNITS: usize, const RELU: bool> Chain<'n, R, INPUTS, UNITS, RELU> {
+impl<R, const INPUTS: usize, const UNITS: usize, const RELU: bool, const WEIGHT: usize, const BIAS: usize>
+    Chain<R, INPUTS, UNITS, RELU, WEIGHT, BIAS>
+{
     /// A layer before `rest`.
-    pub const fn new(node: &'n Node<Dense>, rest: R) -> Self {
-        Self { node, rest }
+    pub const fn new(rest: R) -> Self {
+        Self { rest }
     }
 
     /// The weight and the bias among all parameters.
     #[inline(always)]
     fn parameters<'p, T>(&self, all: &'p [T]) -> (&'p [T], Option<&'p [T]>) {
-        let slots = self.node.wiring.parameters;
-        let bias = self.node.layer.bias.then(|| &all[slots[1].offset..][..UNITS]);
-        (&all[slots[0].offset..][..INPUTS * UNITS], bias)
+        let bias = (BIAS != NO_BIAS).then(|| &all[BIAS..][..UNITS]);
+        (&all[WEIGHT..][..INPUTS * UNITS], bias)
     }
 
     /// The least value of the output.

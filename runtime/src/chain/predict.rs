@@ -16,8 +16,15 @@ pub trait Onward<T: Float, const INPUTS: usize> {
     fn go<R: RowProduct<T>>(&self, on: R, parameters: &[T], x: &[T; INPUTS], y: &mut [T]);
 }
 
-impl<T: Float, R: Onward<T, UNITS>, const INPUTS: usize, const UNITS: usize, const RELU: bool> Onward<T, INPUTS>
-    for Chain<'_, R, INPUTS, UNITS, RELU>
+impl<
+    T: Float,
+    R: Onward<T, UNITS>,
+    const INPUTS: usize,
+    const UNITS: usize,
+    const RELU: bool,
+    const WEIGHT: usize,
+    const BIAS: usize,
+> Onward<T, INPUTS> for Chain<R, INPUTS, UNITS, RELU, WEIGHT, BIAS>
 {
     #[inline(always)]
     fn go<O: RowProduct<T>>(&self, on: O, parameters: &[T], x: &[T; INPUTS], y: &mut [T]) {
@@ -58,7 +65,9 @@ impl<T: Float, C: Onward<T, INPUTS>, const INPUTS: usize> OnRows<T> for Predict<
     }
 }
 
-impl<R, const INPUTS: usize, const UNITS: usize, const RELU: bool> Chain<'_, R, INPUTS, UNITS, RELU> {
+impl<R, const INPUTS: usize, const UNITS: usize, const RELU: bool, const WEIGHT: usize, const BIAS: usize>
+    Chain<R, INPUTS, UNITS, RELU, WEIGHT, BIAS>
+{
     /// Takes one sample through the whole chain; false where the processor has no wide registers, and for `f64`, for which
     /// nobody waits.
     #[inline]

@@ -5,12 +5,14 @@
 //! weights each step of that waits for the last, so two such groups go side by side. The numbers are those of the layers one
 //! by one, bit for bit.
 
-use super::Chain;
+use monograd_schema::layers::Dense;
+
+use super::{Chain, NO_BIAS};
 use crate::float::Float;
 use crate::kernels::registers::{LANES, ManyRegisters, OnRegisters, total};
 use crate::kernels::tiny::{Sums, Weights, before_floor};
 use crate::losses::{self, TargetRows};
-use crate::node::LossNode;
+use crate::node::{LossNode, Node};
 use crate::step::Step;
 
 /// What comes after a value of a chain, up to the loss.
@@ -62,8 +64,15 @@ pub struct Run<'a, T, V> {
     sum: [f64; LANES],
 }
 
-impl<T: Float, R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const RELU: bool> Tail<T, INPUTS>
-    for Chain<'_, R, INPUTS, UNITS, RELU>
+impl<
+    T: Float,
+    R: Tail<T, UNITS>,
+    const INPUTS: usize,
+    const UNITS: usize,
+    const RELU: bool,
+    const WEIGHT: usize,
+    const BIAS: usize,
+> Tail<T, INPUTS> for Chain<R, INPUTS, UNITS, RELU, WEIGHT, BIAS>
 {
     type Weights = (Weights<T, INPUTS, UNITS>, R::Weights);
     type Sums<V> = (Sums<V, INPUTS, UNITS>, R::Sums<V>);
@@ -107,10 +116,9 @@ impl<T: Float, R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const
 
     #[inline(always)]
     fn store<O: ManyRegisters<T>>(&self, on: O, sums: &Self::Sums<O::Register>, gradients: &mut [T]) {
-        let slots = self.node.wiring.parameters;
-        on.totals(sums.0.weight.as_flattened(), &mut gradients[slots[0].offset..][..INPUTS * UNITS]);
-        if self.node.layer.bias {
-            on.totals(&sums.0.bias, &mut gradients[slots[1].offset..][..UNITS]);
+        on.totals(sums.0.weight.as_flattened(), &mut gradients[WEIGHT..][..INPUTS * UNITS]);
+        if BIAS != NO_BIAS {
+            on.totals(&sums.0.bias, &mut gradients[BIAS..][..UNITS]);
         }
         self.rest.store(on, &sums.1, gradients);
     }
@@ -226,7 +234,7 @@ fn padded<T: Float, const VALUES: usize>(samples: &[[T; VALUES]]) -> [[T; VALUES
 const FEW: usize = 56;
 
 /// A whole batch, forward and back.
-struct Train<'a, C, T> {
+struct Train<'a, C, T, const INPUTS: usize> {
     chain: &'a C,
     parameters: &'a [T],
     gradients: &'a mut [T],
@@ -238,9 +246,7 @@ struct Train<'a, C, T> {
     part: usize,
 }
 
-impl<T: Float, C: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const RELU: bool> OnRegisters<T>
-    for Train<'_, Chain<'_, C, INPUTS, UNITS, RELU>, T>
-{
+impl<T: Float, C: Tail<T, INPUTS>, const INPUTS: usize> OnRegisters<T> for Train<'_, C, T, INPUTS> {
     /// The sum of the terms of the loss.
     type Output = f64;
 
@@ -257,7 +263,7 @@ impl<T: Float, C: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const
             (samples, their_targets) = (later, later_targets);
             run.sum = [0.0; LANES];
             let (mut rest, mut rest_targets) = (x, targets);
-            if const { INPUTS * UNITS + C::WEIGHTS <= FEW } {
+            if const { C::WEIGHTS <= FEW } {
                 let (pairs, last) = x.as_chunks::<{ 2 * LANES }>();
                 let (pairs_targets, last_targets) = targets.split_at(2 * LANES * C::OUTPUTS * pairs.len());
                 (rest, rest_targets) = (last, last_targets);
@@ -283,25 +289,22 @@ impl<T: Float, C: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const
 
 impl<T: Float> Step<'_, T> {
     /// Takes the whole batch forward and back, if this processor has registers for that; the gradients are written, the arena
-    /// is not.
+    /// is not. `first` is the first layer of the chain.
     #[inline]
-    pub fn train<R: Tail<T, UNITS>, const INPUTS: usize, const UNITS: usize, const RELU: bool>(
-        &mut self,
-        chain: &Chain<'_, R, INPUTS, UNITS, RELU>,
-    ) -> bool {
-        let node = Tail::<T, INPUTS>::loss(chain);
+    pub fn train<C: Tail<T, INPUTS>, const INPUTS: usize>(&mut self, first: &Node<Dense>, chain: &C) -> bool {
+        let node = chain.loss();
         let TargetRows::Values(targets) = self.targets[node.target].rows() else {
             unreachable!("the mean squared error takes values")
         };
-        let count = (self.rows * R::OUTPUTS).max(1);
+        let count = (self.rows * C::OUTPUTS).max(1);
         let sum = T::on_registers(Train {
             chain,
             parameters: self.parameters.all(),
             gradients: self.gradients,
-            x: self.buffers.floats_of(&chain.node.wiring.inputs[0], true, self.rows),
+            x: self.buffers.floats_of(&first.wiring.inputs[0], true, self.rows),
             targets,
             scale: (T::ONE + T::ONE) * T::from_f64(node.weight / count as f64),
-            part: losses::parts(&node.loss, R::OUTPUTS, count).size() / R::OUTPUTS,
+            part: losses::parts(&node.loss, C::OUTPUTS, count).size() / C::OUTPUTS,
         });
         if let Some(sum) = sum {
             self.loss += node.weight * (sum / count as f64);

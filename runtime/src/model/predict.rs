@@ -9,7 +9,7 @@ use crate::data::{Array, Columns, Order, Pass, Scratch, arrange_inputs, check_in
 use crate::float::Float;
 use crate::layer::Values;
 use crate::node::{Arena, Output};
-use crate::step::Step;
+use crate::step::{Program, Step};
 use crate::tables::in_units;
 use crate::{Error, Model, losses};
 
@@ -72,13 +72,20 @@ impl Model {
     /// What [`Model::predict`] says to one sample, written to one slice for each output. Allocates nothing but the first
     /// time. Lengths and types are those of the network, as the generated signature makes sure. Recipes for arrays are
     /// applied; of a table's recipe the inputs are what it makes of a row, in its order.
+    ///
+    /// `program` is the network's own, so that what is constant in it is so here: a call costs about as much as a tiny network.
     #[inline]
-    pub fn predict_one(&self, inputs: &[Sample<'_>], outputs: &mut [&mut [f32]]) {
+    pub fn predict_one<P: Program<f32> + ?Sized>(
+        &self,
+        program: &P,
+        inputs: &[Sample<'_>],
+        outputs: &mut [&mut [f32]],
+    ) {
         if let ([Sample::F32(x)], [y], None) = (inputs, &mut *outputs, &self.preprocessing)
-            && self.program.predict_row(&self.parameters, x, y)
+            && program.predict_row(&self.parameters, x, y)
         {
             // Without a recipe, [`Model::finish`] is no more than this.
-            if self.layout.outputs[0].link != Link::Identity {
+            if program.layout().outputs[0].link != Link::Identity {
                 self.link(y);
             }
             return;

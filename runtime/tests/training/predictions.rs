@@ -37,7 +37,7 @@ fn one_sample_gives_the_bits_of_many() {
         let user: [f32; 2] = std::array::from_fn(|i| user[[row, i]]);
         let film: [f32; 3] = std::array::from_fn(|i| film[[row, i]]);
         let mut outputs = ([0.0; 1], [0.0; 1]);
-        model.predict_one(&[(&user).into(), (&film).into()], &mut [&mut outputs.0, &mut outputs.1]);
+        model.predict_one(&RECOMMENDER, &[(&user).into(), (&film).into()], &mut [&mut outputs.0, &mut outputs.1]);
         assert_eq!((outputs.0[0], outputs.1[0]), (rating[[row, 0]], finished[[row, 0]]));
     }
 }

@@ -273,7 +273,7 @@ impl Emitter<'_> {
     }
 
     fn predict_one(&self) -> TokenStream {
-        let shaped = &self.plan.tape.shaped;
+        let (shaped, program) = (&self.plan.tape.shaped, program_name(self.ast));
         let (mut arguments, mut columns) = (Vec::new(), Vec::new());
         let mut taken = HashSet::new();
         for (position, id) in self.input_nodes().enumerate() {
@@ -291,7 +291,7 @@ impl Emitter<'_> {
             [length] => quote! {
                 pub fn predict_one(&self, #(#arguments),*) -> [f32; #length] {
                     let mut result = [0.0; #length];
-                    self.model.predict_one(&[#(#columns),*], &mut [&mut result]);
+                    self.model.predict_one(&#program, &[#(#columns),*], &mut [&mut result]);
                     result
                 }
             },
@@ -300,7 +300,7 @@ impl Emitter<'_> {
                 quote! {
                     pub fn predict_one(&self, #(#arguments),*) -> (#([f32; #lengths]),*) {
                         let mut result = (#([0.0; #lengths]),*);
-                        self.model.predict_one(&[#(#columns),*], &mut [#(&mut result.#indices),*]);
+                        self.model.predict_one(&#program, &[#(#columns),*], &mut [#(&mut result.#indices),*]);
                         result
                     }
                 }

@@ -184,11 +184,11 @@ impl Emitter<'_> {
     }
 
     fn train(&self, chain: &[(NodeId, ChainLink)]) -> TokenStream {
-        let (p, loss) = (&self.private, loss_name(0));
+        let (p, first, loss) = (&self.private, &self.names[chain[0].0], loss_name(0));
         let chain = self.chain(chain, quote!(#p::End::new(&#loss)));
         quote! {
             fn train(&self, step: &mut #p::Step<'_, T>) -> bool {
-                step.train(&#chain)
+                step.train(&#first, &#chain)
             }
         }
     }
@@ -207,8 +207,10 @@ impl Emitter<'_> {
     fn chain(&self, chain: &[(NodeId, ChainLink)], end: TokenStream) -> TokenStream {
         let p = &self.private;
         chain.iter().rev().fold(end, |rest, &(id, ChainLink { inputs, units, relu })| {
-            let (name, inputs, units) = (&self.names[id], size_literal(inputs), size_literal(units));
-            quote!(#p::Chain::<_, #inputs, #units, #relu>::new(&#name, #rest))
+            let offsets = &self.plan.parameters[self.plan.tape.shaped.graph.nodes[id].owner];
+            let (inputs, units, weight) = (size_literal(inputs), size_literal(units), size_literal(offsets[0]));
+            let bias = offsets.get(1).map_or(quote!({ #p::NO_BIAS }), |&bias| size_literal(bias));
+            quote!(#p::Chain::<_, #inputs, #units, #relu, #weight, #bias>::new(#rest))
         })
     }
 }
