@@ -19,7 +19,7 @@ from programs import ours
 
 WORKLOADS = ["linreg", "burn4811", "mlp", "mlp_small_batch", "infer_linreg_1", "infer_burn4811_1", "infer_mlp_1"]
 PEERS = ["torch", "torch-compile", "jax", "jax-scan", "onnxruntime", "keras-fit", "tf-function", "burn-flex", "burn-flex+keep",
-         "burn-ndarray", "candle", "candle+keep", "dfdx"]
+         "burn-ndarray", "candle", "candle+keep", "candle-mkl", "candle-mkl+keep", "dfdx"]
 KEEP = {"MALLOC_MMAP_THRESHOLD_": str(1 << 30), "MALLOC_TRIM_THRESHOLD_": str(1 << 32)}
 OURS = "monograd"
 
@@ -38,6 +38,7 @@ def command(program, peers, bench):
         "burn-flex": lambda: [f"{peers}/target/burn/release/peer-burn", "--backend", "flex"],
         "burn-ndarray": lambda: [f"{peers}/target/burn-ndarray/release/peer-burn", "--backend", "ndarray"],
         "candle": lambda: [f"{peers}/target/candle/release/peer-candle"],
+        "candle-mkl": lambda: [f"{peers}/target/candle-mkl/release/peer-candle"],
         "dfdx": lambda: [f"{peers}/target/dfdx/release/peer-dfdx"],
         OURS: lambda: [ours("peers")],
     }[program.removesuffix("+keep")]()
@@ -57,6 +58,8 @@ def run(program, workload, threads, options):
         words = ["taskset", "-c", str(max(os.sched_getaffinity(0)))] + words
     words = ["timeout", str(options.limit)] + words
     environment = os.environ | (KEEP if program.endswith("+keep") else {})
+    if program.startswith("candle-mkl"):
+        environment["LD_LIBRARY_PATH"] = f"{options.peer_folder}/venv-mkl/lib"
     done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     if not lines:

@@ -157,7 +157,26 @@ fn one_sample_gives_the_numbers_of_a_batch() {
     }
     check!(Small);
     check!(Large);
+    check!(Again);
 }
+
+network!({
+    /// One layer twice, and one whose parameters lie behind both.
+    #[allow(monograd::stacked_linear)]
+    struct Again;
+
+    static Shared: _ = Dense(6, activation = relu);
+
+    let x = Input(3, 2);
+    Flatten();
+    Shared();
+    Dropout(0.5);
+    Shared();
+    Dense(3);
+
+    loss = cross_entropy;
+    optimizer = Adam();
+});
 
 fn bits(value: &f32) -> u32 {
     value.to_bits()

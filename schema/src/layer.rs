@@ -75,7 +75,8 @@ pub struct Tiny {
     pub units: usize,
 }
 
-/// A layer as a link of a chain, which is computed sample by sample: a product and a bias.
+/// A layer as a link of a chain, which is computed sample by sample: a product and a bias. The weight is the first of its
+/// parameters; the bias, if it has one, the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChainLink {
     /// Elements of its input.

@@ -28,7 +28,7 @@ impl<
 {
     #[inline(always)]
     fn go<O: RowProduct<T>>(&self, on: O, parameters: &[T], x: &[T; INPUTS], y: &mut [T]) {
-        let ((weight, bias), floor) = (self.parameters(parameters), self.floor());
+        let ((weight, bias), floor) = (Self::parameters(parameters), Self::floor());
         if INPUTS * UNITS <= LARGEST_TINY {
             let h = Weights::<T, INPUTS, UNITS>::load(weight, bias).apply(One, x, floor);
             self.rest.go(on, parameters, &h, y);

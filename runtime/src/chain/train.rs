@@ -82,7 +82,7 @@ impl<
 
     #[inline(always)]
     fn load(&self, parameters: &[T]) -> Self::Weights {
-        let (weight, bias) = self.parameters(parameters);
+        let (weight, bias) = Self::parameters(parameters);
         (Weights::load(weight, bias), self.rest.load(parameters))
     }
 
@@ -100,7 +100,7 @@ impl<
         x: &[[O::Register; INPUTS]; GROUPS],
         run: &mut Run<'_, T, O::Register>,
     ) -> [[O::Register; INPUTS]; GROUPS] {
-        let (floor, zero) = (self.floor(), on.splat(T::ZERO));
+        let (floor, zero) = (Self::floor(), on.splat(T::ZERO));
         let (mut y, mut d_x) = ([[zero; UNITS]; GROUPS], [[zero; INPUTS]; GROUPS]);
         for (y, x) in y.iter_mut().zip(x) {
             *y = weights.apply(on, x, floor);
@@ -289,7 +289,7 @@ impl<T: Float, C: Tail<T, INPUTS>, const INPUTS: usize> OnRegisters<T> for Train
 
 impl<T: Float> Step<'_, T> {
     /// Takes the whole batch forward and back, if this processor has registers for that; the gradients are written, the arena
-    /// is not. `first` is the first layer of the chain.
+    /// is not. `first`, the first layer of the chain, says where the input lies.
     #[inline]
     pub fn train<C: Tail<T, INPUTS>, const INPUTS: usize>(&mut self, first: &Node<Dense>, chain: &C) -> bool {
         let node = chain.loss();
