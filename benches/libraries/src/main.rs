@@ -21,9 +21,10 @@ const STRETCH: f64 = 0.002;
 const REST: Duration = Duration::from_millis(60);
 
 /// `m`, `k`, `n` and which operands are transposed: forward is NN, the gradient of the weight TN, that of the input NT.
-const SHAPES: [(usize, usize, usize, bool, bool); 18] = [
+const SHAPES: [(usize, usize, usize, bool, bool); 21] = [
     (128, 784, 512, false, false),
     (128, 512, 256, false, false),
+    (128, 256, 10, false, false),
     (512, 512, 512, false, false),
     (2048, 2048, 2048, false, false),
     (32, 784, 512, false, false),
@@ -35,10 +36,12 @@ const SHAPES: [(usize, usize, usize, bool, bool); 18] = [
     (1, 784, 512, false, false),
     (784, 128, 512, true, false),
     (512, 128, 256, true, false),
+    (256, 128, 10, true, false),
     (784, 32, 512, true, false),
     (128, 768, 512, true, false),
     (128, 512, 784, false, true),
     (128, 256, 512, false, true),
+    (128, 10, 256, false, true),
     (768, 512, 128, false, true),
 ];
 
