@@ -227,7 +227,10 @@ fn few_rows_of_doubles_agree_with_the_definition() {
                 product.compute_at(level, &a, weight, epilogue, &mut c, &mut workspace, &threads);
                 for (found, expected) in c.iter().zip(&expected) {
                     let error = (found - expected).abs();
-                    assert!(error <= TOLERANCE * (k as f64 / 33.0), "{level:?} {product:?}: {found} for {expected}");
+                    assert!(
+                        error <= TOLERANCE * (k as f64 / 33.0).min(4.0),
+                        "{level:?} {product:?}: {found} for {expected}"
+                    );
                 }
             }
         }
